@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * index.h - the wall around SQLite: which records a list has
+ *
+ * Derived and disposable: it knows ids and positions, never what a record means, and
+ * its own position in the log.  Not thread-safe; the store's filer thread writes, and
+ * readers open one of their own.
+ */
+#ifndef ARCHIVE_INDEX_H
+#define ARCHIVE_INDEX_H
+
+#include "archive/record.h"
+#include "archive/store.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Index Index;
+
+typedef enum IndexError {
+	INDEX_ERROR_CORRUPT, /* not our database, or damaged: make it anew */
+	INDEX_ERROR_FAILED,  /* cannot be opened, read or written now */
+} IndexError;
+
+#define INDEX_ERROR (index_error_quark())
+GQuark index_error_quark(void);
+
+/* Opens "index.sqlite" of an archive, made if it is missing; mode 0600. */
+Index *index_open(const char *path, bool is_writable, GError **error);
+void index_close(Index *index);
+
+/* How many entries of the log it covers: the position of the next record to add. */
+bool index_position(Index *index, guint64 *position, GError **error);
+
+/* Adds records (Record *) at consecutive positions from first on, in one transaction. */
+bool index_add(Index *index, guint64 first, GPtrArray *records, GError **error);
+
+/* Ids as store_list promises, and full ids that begin with a prefix (at most two). */
+GPtrArray *index_list(Index *index, const StoreQuery *query, GError **error);
+GPtrArray *index_resolve(Index *index, const char *prefix, GError **error);
+
+/* One row as it is, for verify: {"id","type","time","key","cases":[…]}; NULL with no
+ * error when there is none. */
+json_t *index_row(Index *index, guint64 position, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Index, index_close)
+
+#endif

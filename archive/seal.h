@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seal.h - the wall around OpenSSL: digests, signatures, certificates, keys
+ */
+#ifndef ARCHIVE_SEAL_H
+#define ARCHIVE_SEAL_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum SealError {
+	SEAL_ERROR_KEY, /* a key or certificate cannot be read, or others can read it */
+	SEAL_ERROR_SIGNATURE, /* a signature is not by one of the certificates */
+	SEAL_ERROR_CONTENT,   /* a good signature over other content */
+	SEAL_ERROR_LIBRARY,   /* OpenSSL failed; the message carries its words */
+} SealError;
+
+#define SEAL_ERROR (seal_error_quark())
+GQuark seal_error_quark(void);
+
+/* SHA-256, as everywhere in the archive. */
+enum { DIGEST_LEN = 32, DIGEST_HEX_LEN = 64 };
+
+typedef struct Digest {
+	guint8 bytes[DIGEST_LEN];
+} Digest;
+
+Digest digest_of(const void *data, gsize len);
+bool digest_equal(const Digest *a, const Digest *b);
+char *digest_format(const Digest *digest); /* lower-case hex, owned by the caller */
+bool digest_parse(const char *hex, Digest *digest);
+
+/* A digest that is still growing. */
+typedef struct Hasher Hasher;
+
+Hasher *hasher_new(void);
+void hasher_free(Hasher *hasher);
+void hasher_add(Hasher *hasher, const void *data, gsize len);
+Digest hasher_get(const Hasher *hasher); /* of what was added so far; may go on */
+
+/* Fills a buffer with random bytes that nobody can guess. */
+void seal_random(void *bytes, gsize len);
+
+/* The agency's signing key and certificate.  Immutable; safe to share. */
+typedef struct Signer Signer;
+
+/* key: "file:PATH" (PEM, not readable by others); cert: path of a PEM file.  Refuses a
+ * certificate that does not belong to the key. */
+Signer *signer_open(const char *key, const char *cert, GError **error);
+void signer_free(Signer *signer);
+const char *signer_certificate(const Signer *signer); /* PEM, borrowed */
+
+/* A detached CMS SignedData (DER, RFC 5652; CAdES-BES attributes; ECDSA P-256 with
+ * SHA-256) over content whose digest is given. */
+GBytes *signer_sign(const Signer *signer, const Digest *content, gint64 time,
+		    GError **error);
+
+/* Certificates that signatures may be by.  Add all, then share. */
+typedef struct Trust Trust;
+
+Trust *trust_new(void);
+void trust_free(Trust *trust);
+bool trust_add(Trust *trust, const char *pem, GError **error);
+
+/* Checks a detached signature against content with a digest. */
+bool trust_check(const Trust *trust, GBytes *signature, const Digest *content,
+		 GError **error);
+
+/* init: a P-256 key (mode 0600) and a self-signed certificate for S/MIME signing in an
+ * agency's name, ten years.  Refuses to replace what is there. */
+bool seal_make_identity(const char *agency, const char *key_path, const char *cert_path,
+			GError **error);
+/* init: an Ed25519 key for the log (PKCS#8 PEM, mode 0600). */
+bool seal_make_log_key(const char *path, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hasher, hasher_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signer, signer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trust, trust_free)
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store.h - the archive's one face: put a batch and it is durable, get, look up the
+ * current state by key, list, iterate
+ *
+ * Knows neither register nor rules: a record is a type, cases, an optional key and a
+ * payload.  Safe to use from many threads.  The invariants are at the head of store.c.
+ */
+#ifndef ARCHIVE_STORE_H
+#define ARCHIVE_STORE_H
+
+#include "archive/draft.h"
+#include "archive/record.h"
+#include "archive/seal.h"
+#include "base/json.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Store Store;
+
+typedef enum StoreError {
+	STORE_ERROR_FULL, /* the disk's reserve is reached: nothing was put; may pass */
+	STORE_ERROR_STOPPED, /* nothing can be put until a person acts; store_fault says why */
+	STORE_ERROR_LOCKED,  /* another process has the archive open */
+	STORE_ERROR_MISSING, /* no such record */
+	STORE_ERROR_MANY,    /* a prefix stands for several records */
+	STORE_ERROR_BUSY,    /* the index has not caught up; try again */
+	STORE_ERROR_FAILED,  /* the directory is not an archive or cannot be read */
+} StoreError;
+
+#define STORE_ERROR (store_error_quark())
+GQuark store_error_quark(void);
+
+/* Strings are copied. */
+typedef struct StoreOptions {
+	const char *directory;
+	const char *origin; /* the log's name, "agency.example/archive" */
+	bool is_offline;    /* read only, for the tools: nothing is filed or written */
+	gsize reserve;      /* bytes that must stay free; 0: 64 MiB */
+	gsize segment;      /* bytes of a journal segment; 0: 16 MiB */
+} StoreOptions;
+
+/* Takes the lock; reads the journal to its end; loads the current state from verified
+ * records (newest snapshot and what follows).  NULL only when nothing can be read; an
+ * archive that can be read but must take nothing (damaged journal, unwritable) opens
+ * with a fault. */
+Store *store_open(const StoreOptions *options, GError **error);
+
+/* Files everything, removes the segments, closes. */
+void store_close(Store *store);
+
+/* Makes a new archive's directories (0700).  Refuses one that is there. */
+bool store_init(const char *directory, GError **error);
+
+/* What signs from now on; takes ownership.  The first put under a new certificate
+ * writes a `key` record before it.  Without a signer the store takes nothing. */
+bool store_set_signer(Store *store, Signer *signer, GError **error);
+
+/* Why nothing can be put now, in words that say what to do; NULL when all is well.
+ * Owned by the caller. */
+char *store_fault(Store *store);
+
+const char *store_directory(const Store *store);
+const char *store_spool(const Store *store); /* for draft_open_content */
+const Trust *store_trust(const Store *store);
+
+/* Puts drafts as one batch, in their order, all or none: signed, numbered, and on
+ * stable storage when it returns true.  The drafts stay the caller's. */
+bool store_put(Store *store, Draft *const *drafts, gsize count, GError **error);
+
+/* The record, its signature checked.  STORE_ERROR_MISSING when there is none. */
+Record *store_get(Store *store, const char *id, GError **error);
+
+/* The full id for a unique prefix of at least four characters. */
+char *store_resolve(Store *store, const char *prefix, GError **error);
+
+/* The current state: the JSON part of the latest record of (type, key).  New reference
+ * or NULL; never changed by anyone. */
+json_t *store_latest(Store *store, const char *type, const char *key);
+/* All of a type, in order of keys: json_t * with the array's free function set. */
+GPtrArray *store_latest_all(Store *store, const char *type);
+
+/* Which records a list has.  NULL fields do not restrict. */
+typedef struct StoreQuery {
+	const char *case_id;
+	const char *type;
+	const char *key;
+	guint limit; /* the newest so many; 0: all */
+} StoreQuery;
+
+/* Ids in the order of the log, from the index, which is first brought up to everything
+ * that was put before the call.  char *, with the array's free function set. */
+GPtrArray *store_list(Store *store, const StoreQuery *query, GError **error);
+
+/* What the log says of one record. */
+typedef struct StoreEntry {
+	guint64 position;
+	char type[16];
+	char id[27];
+	gint64 time;
+	Digest file;   /* of the record's file */
+	bool is_filed; /* false: still in the journal alone */
+} StoreEntry;
+
+/* Entry by entry from a position to the end as it is now; ends early when visit
+ * returns false. */
+typedef bool (*StoreVisit)(const StoreEntry *entry, void *data);
+bool store_iterate(Store *store, guint64 from, StoreVisit visit, void *data,
+		   GError **error);
+
+/* {"records","indexed","log":{"origin","size","root","verifier_key"},"last_stamp"} */
+json_t *store_status(Store *store);
+
+/* Writes a snapshot record when enough has changed since the last one. */
+bool store_snapshot(Store *store, GError **error);
+
+/* Throws the index away and builds it anew, calling progress now and then. */
+typedef void (*StoreProgress)(guint64 done, guint64 of, void *data);
+bool store_reindex(Store *store, StoreProgress progress, void *data, GError **error);
+
+#endif

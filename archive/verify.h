@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verify.h - reads the whole archive and says what is not as it should be
+ */
+#ifndef ARCHIVE_VERIFY_H
+#define ARCHIVE_VERIFY_H
+
+#include "archive/store.h"
+#include "base/json.h"
+
+#include <glib.h>
+
+/* Checks every record's file, digest, signature, original, its place in the chain of
+ * each of its cases, the log's root, files that no entry names, and the index against
+ * the records.  case_id: only that case's; NULL for all.  since: only records from an
+ * instant on; 0 for all.  {"ok","records","problems":[{"id","problem","detail"}],
+ * "notes":[…]}; NULL with the error set only when the archive cannot be read at all. */
+typedef struct VerifyOptions {
+	const char *case_id;
+	gint64 since;
+	StoreProgress progress; /* may be NULL */
+	void *data;
+} VerifyOptions;
+
+json_t *verify_archive(Store *store, const VerifyOptions *options, GError **error);
+
+#endif

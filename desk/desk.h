@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * desk.h - what people may ask for: a request, who asks, and what the register lets
+ * them do; every answer that changed something is a record first
+ *
+ * Safe to use from many threads.
+ */
+#ifndef DESK_DESK_H
+#define DESK_DESK_H
+
+#include "archive/store.h"
+#include "base/json.h"
+#include "base/settings.h"
+#include "desk/post.h"
+#include "desk/world.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+typedef struct Desk Desk;
+
+/* Each becomes an exit code of the command. */
+typedef enum DeskError {
+	DESK_ERROR_FOUND =
+		1, /* a check found something; there is a result all the same */
+	DESK_ERROR_USAGE = 2,   /* wrong as written; the message names the field */
+	DESK_ERROR_REFUSED = 3, /* no right, or policy */
+	DESK_ERROR_SERVER = 4,  /* the mail server refused for good; still held */
+	DESK_ERROR_LATER = 75,  /* not now, or not known */
+} DeskError;
+
+#define DESK_ERROR (desk_error_quark())
+GQuark desk_error_quark(void);
+
+typedef struct DeskOptions {
+	Store *store; /* borrowed; must outlive the desk; may have a fault */
+	PostSend post;
+	void *post_data;
+} DeskOptions;
+
+/* Loads register and policy; error when either does not hold. */
+Desk *desk_new(const DeskOptions *options, Settings *settings, GError **error);
+void desk_free(Desk *desk);
+
+/* A new set of settings, checked in full, then in force for the next MAIL; with an
+ * error the old set stays.  A policy whose version is not the latest on record is put
+ * on record first. */
+bool desk_reload(Desk *desk, Settings *settings, GError **error);
+
+/* The world of now.  New reference. */
+World *desk_world(Desk *desk);
+Settings *desk_settings(Desk *desk); /* new reference */
+
+/* One request as the control socket brings it: {"area","verb","words":[],"options":{},
+ * "as"}; docs/control.md has the form and every verb's options. */
+typedef struct DeskRequest {
+	uid_t uid; /* of the peer, from the kernel */
+	const json_t *body;
+	GBytes *content; /* what follows the request (a message to explain), or NULL */
+	/* Answers that are files or progress go out as they come; both may be NULL. */
+	bool (*file)(const char *path, GBytes *bytes, void *data, GError **error);
+	void (*progress)(guint64 done, guint64 of, void *data);
+	void *data;
+} DeskRequest;
+
+/* The result (new reference), or NULL with a DESK_ERROR; with DESK_ERROR_FOUND both. */
+json_t *desk_answer(Desk *desk, const DeskRequest *request, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mail.h - the desk's side for the milter: messages recorded, releases that come by,
+ * and who must still be told
+ */
+#ifndef DESK_MAIL_H
+#define DESK_MAIL_H
+
+#include "archive/draft.h"
+#include "base/envelope.h"
+#include "base/message.h"
+#include "desk/desk.h"
+#include "rules/verdict.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Everything that a mail record says of its message.  All borrowed. */
+typedef struct DeskMail {
+	Draft *draft; /* with its content written */
+	const Envelope *envelope;
+	const Headers *headers;
+	const Verdict *verdict;
+	gint64 time;
+} DeskMail;
+
+/* Fills the draft, puts it.  A held message that has the digest and envelope of one
+ * still held is recorded as sent again under the first.  Errors are the store's. */
+bool desk_record_mail(Desk *desk, const DeskMail *mail, GError **error);
+
+/* A message whose header Chaperone-Release says "<id> <token>". */
+typedef struct DeskPass {
+	const char *id;
+	const char *token;
+	const Envelope
+		*envelope; /* its one recipient and sender must be those released */
+	Digest digest;     /* of the message without that header line */
+} DeskPass;
+
+/* True when it is the release that was asked for: the pass is on record, the token used
+ * up.  False with no error: an ordinary message.  False with an error: could not be
+ * recorded. */
+bool desk_pass(Desk *desk, const DeskPass *pass, GError **error);
+
+/* A notice that somebody must still get. */
+typedef struct DeskNotice {
+	char *id;   /* of the held mail's record */
+	char *to;   /* work address */
+	char *role; /* "author" or "decides" */
+	GBytes *text; /* the whole message: headers and body, CRLF lines, no content of what is held */
+} DeskNotice;
+
+void desk_notice_free(DeskNotice *notice);
+
+/* Those due now, from the records (so that none is lost with the process); empty when
+ * there are none.  DeskNotice *, with the array's free function set. */
+GPtrArray *desk_notices(Desk *desk);
+/* That it was handed over, on record. */
+bool desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeskNotice, desk_notice_free)
+
+#endif

@@ -1,0 +1,3 @@
+# milter: the daemon.  Includes every folder but console.
+noinst_LIBRARIES += %D%/libmilterside.a
+%C%_libmilterside_a_SOURCES =

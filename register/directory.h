@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * directory.h - everyone in the register at one moment, looked up by address
+ *
+ * Immutable and reference-counted: a change builds a new one.  Every look-up is in
+ * constant time.
+ */
+#ifndef REGISTER_DIRECTORY_H
+#define REGISTER_DIRECTORY_H
+
+#include "base/address.h"
+#include "register/agreement.h"
+#include "register/person.h"
+#include "register/staff.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Directory Directory;
+
+/* How a directory compares, and which domains are the agency's.  Copied. */
+typedef struct DirectoryOptions {
+	AddressForm *form;
+	const char *const *work_domains; /* lower-case A-labels */
+} DirectoryOptions;
+
+/* Takes a reference of each element (Person *, Staff *, Agreement *); refuses two
+ * people with one address (unless both are shared), two with one login or case. */
+Directory *directory_new(const DirectoryOptions *options, GPtrArray *people,
+			 GPtrArray *staff, GPtrArray *agreements, GError **error);
+Directory *directory_ref(Directory *directory);
+void directory_unref(Directory *directory);
+
+/* Everything below borrows from the directory; NULL when there is none. */
+
+/* The young people whose address this is (several share a family's mailbox), those
+ * removed left out: Person *. */
+const GPtrArray *directory_people_at(const Directory *directory, const Address *address);
+const Person *directory_person(const Directory *directory, const char *case_id);
+
+/* By work address. */
+const Staff *directory_staff(const Directory *directory, const char *email);
+/* By work address or any other address known of them. */
+const Staff *directory_staff_at(const Directory *directory, const Address *address);
+/* By login name: a login, or a work address. */
+const Staff *directory_staff_login(const Directory *directory, const char *login);
+const Staff *directory_staff_unix(const Directory *directory, const char *unix_user);
+/* Whether the address is exactly the member's work address. */
+bool directory_is_work_address(const Directory *directory, const Staff *staff,
+			       const Address *address);
+bool directory_is_work_domain(const Directory *directory, const char *domain);
+const char *const *directory_work_domains(const Directory *directory);
+const AddressForm *directory_form(const Directory *directory);
+
+/* Of a case, newest last: Agreement *. */
+const GPtrArray *directory_agreements(const Directory *directory, const char *case_id);
+const Agreement *directory_agreement(const Directory *directory, const char *id);
+
+/* All of a kind, in order of their keys. */
+const GPtrArray *directory_all_people(const Directory *directory);
+const GPtrArray *directory_all_staff(const Directory *directory);
+const GPtrArray *directory_all_agreements(const Directory *directory);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_unref)
+
+#endif

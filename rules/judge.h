@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * judge.h - the decision: a pure function of six things
+ *
+ * No I/O, no clock, no log; the same six always give the same verdict, which is why
+ * `rules explain` and `rules replay` can run what the daemon runs.
+ */
+#ifndef RULES_JUDGE_H
+#define RULES_JUDGE_H
+
+#include "base/envelope.h"
+#include "base/message.h"
+#include "register/directory.h"
+#include "rules/policy.h"
+#include "rules/verdict.h"
+
+#include <glib.h>
+
+/* The six things.  All borrowed for the time of the call. */
+typedef struct Hearing {
+	const Envelope *envelope;
+	const Message *message;
+	const Directory *directory;
+	const Policy *policy;
+	const json_t
+		*history; /* facts looked up before judging; an object, may be empty */
+	gint64 time;      /* of receipt, milliseconds since 1970 */
+} Hearing;
+
+Verdict *judge(const Hearing *hearing);
+
+/* The verdict on what could not be judged (deadline, crash, too large): in scope, with
+ * the finding `unreadable` for a reason; held outbound, tagged inbound.  message of the
+ * hearing may be NULL; headers are what was captured. */
+Verdict *judge_unreadable(const Hearing *hearing, const Headers *headers,
+			  const char *reason);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope.h - whether a message is between staff and a young person, and which way it
+ * goes: decided by facts that its writer cannot choose.  Pure.
+ */
+#ifndef RULES_SCOPE_H
+#define RULES_SCOPE_H
+
+#include "base/envelope.h"
+#include "base/message.h"
+#include "register/directory.h"
+#include "rules/policy.h"
+#include "rules/verdict.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum ScopeAnswer {
+	SCOPE_OUT,
+	SCOPE_IN,
+	SCOPE_PERHAPS, /* only without headers: they must be read to know */
+} ScopeAnswer;
+
+typedef struct Scope {
+	ScopeAnswer answer;
+	Direction direction; /* DIRECTION_NONE unless SCOPE_IN */
+} Scope;
+
+/* headers: NULL at DATA, when only the envelope is known; never SCOPE_PERHAPS with
+ * them.  SCOPE_IN may be answered at DATA already. */
+Scope scope_decide(const Envelope *envelope, const Headers *headers,
+		   const Directory *directory, const Policy *policy);
+
+/* Whether ours submitted it: a login of staff, an internal or trusted client, and not
+ * the outside listener. */
+bool scope_is_ours(const Envelope *envelope, const Directory *directory,
+		   const Policy *policy);
+
+#endif

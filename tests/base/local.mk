@@ -1,0 +1,2 @@
+# One program per module of base/.
+UNIT_TESTS +=

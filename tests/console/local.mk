@@ -1,0 +1,2 @@
+# One program per module of console/.
+UNIT_TESTS +=

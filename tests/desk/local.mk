@@ -1,0 +1,2 @@
+# One program per module of desk/.
+UNIT_TESTS +=

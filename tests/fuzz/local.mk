@@ -1,0 +1,2 @@
+# One property per parser.
+FUZZERS +=

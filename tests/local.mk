@@ -1,0 +1,69 @@
+# tests: one program per module; cmocka reports each case through TAP.  Each folder's
+# programs are listed in tests/FOLDER/local.mk, the scenarios in tests/system/local.mk.
+UNIT_TESTS =
+SYSTEM_TESTS =
+FUZZERS =
+EXTRA_DIST += %D%/testing.h
+
+include tests/base/local.mk
+include tests/register/local.mk
+include tests/rules/local.mk
+include tests/archive/local.mk
+include tests/desk/local.mk
+include tests/milter/local.mk
+include tests/console/local.mk
+include tests/fuzz/local.mk
+include tests/system/local.mk
+include tests/bench/local.mk
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+endif
+
+TESTS = $(check_PROGRAMS)
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	G_DEBUG=fatal-criticals; export G_DEBUG; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir;
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .t
+T_LOG_DRIVER = $(LOG_DRIVER)
+
+VALGRIND = valgrind
+SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: check-system check-valgrind check-asan check-tsan fuzz bench
+
+# The scenarios on real mail servers: root, and the packages of scripts/install-packages.
+check-system: all
+	$(MAKE) check TESTS='$(SYSTEM_TESTS)'
+
+check-valgrind:
+	$(MAKE) check LOG_COMPILER='$(VALGRIND)' \
+	  AM_LOG_FLAGS='-q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect'
+
+# From a fresh copy of the sources, so that it works in and out of tree.
+check-asan:
+	$(MAKE) distdir distdir=_asan
+	cd _asan && ./configure --disable-hardening --quiet \
+	  CFLAGS='$(SANITIZE)' LDFLAGS='-fsanitize=address,undefined'
+	$(MAKE) -C _asan check
+
+check-tsan:
+	$(MAKE) distdir distdir=_tsan
+	cd _tsan && ./configure --disable-hardening --quiet \
+	  CFLAGS='-g -O1 -fsanitize=thread' LDFLAGS='-fsanitize=thread'
+	$(MAKE) -C _tsan check
+
+FUZZ_SECONDS = 30
+EXTRA_PROGRAMS += $(FUZZERS)
+fuzz:
+	$(MAKE) distdir distdir=_fuzz
+	cd _fuzz && ./configure --disable-hardening --quiet CC=clang \
+	  CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined'
+	$(MAKE) -C _fuzz $(FUZZERS) LDFLAGS='-fsanitize=fuzzer,address,undefined'
+	cd _fuzz && for f in $(FUZZERS); do \
+	  mkdir -p corpus/$$f && ./$$f -max_total_time=$(FUZZ_SECONDS) corpus/$$f || exit 1; done
+
+clean-local:
+	rm -rf _asan _tsan _fuzz

@@ -1,0 +1,2 @@
+# One program per module of milter/.
+UNIT_TESTS +=

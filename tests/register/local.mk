@@ -1,0 +1,2 @@
+# One program per module of register/.
+UNIT_TESTS +=

@@ -1,0 +1,2 @@
+# One program per module of rules/.
+UNIT_TESTS +=
