@@ -37,6 +37,10 @@ typedef struct DeskOptions {
 	Store *store; /* borrowed; must outlive the desk; may have a fault */
 	PostSend post;
 	void *post_data;
+	/* How many messages were seen and how many in scope since the start, for status;
+	 * may be NULL. */
+	void (*count)(void *data, guint64 *seen, guint64 *in_scope);
+	void *count_data;
 } DeskOptions;
 
 /* Loads register and policy; error when either does not hold. */
@@ -64,7 +68,8 @@ typedef struct DeskRequest {
 	void *data;
 } DeskRequest;
 
-/* The result (new reference), or NULL with a DESK_ERROR; with DESK_ERROR_FOUND both. */
+/* The result (new reference).  With a DESK_ERROR there is a result as well where the
+ * answer is about several things (FOUND, SERVER, LATER), else NULL. */
 json_t *desk_answer(Desk *desk, const DeskRequest *request, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
