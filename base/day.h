@@ -26,11 +26,15 @@ Day day_parse(const char *text, GError **error);
 /* "YYYY-MM-DD"; for DAY_NONE "".  Owned by the caller. */
 char *day_format(Day day);
 
-/* The day that an instant (milliseconds since 1970, UTC) falls on in a zone. */
+/* The day that an instant (milliseconds since 1970, UTC) falls on in a zone; DAY_NONE
+ * outside the years 1 to 9999. */
 Day day_of(gint64 time, GTimeZone *zone);
 
-/* Midnight at the start of the day in a zone, milliseconds since 1970. */
+/* Midnight at the start of the day in a zone, milliseconds since 1970; G_MININT64 for
+ * DAY_NONE, G_MAXINT64 after the year 9999. */
 gint64 day_start(Day day, GTimeZone *zone);
+
+/* Neither day of the next two may be DAY_NONE. */
 
 /* Whole years lived on a day by someone born on another; a birthday on
  * 29 February counts from 1 March in other years.  Negative before birth. */

@@ -20,7 +20,7 @@ typedef enum JsonError {
 #define JSON_ERROR (json_error_quark())
 GQuark json_error_quark(void);
 
-/* One document and nothing after it but blanks.  New reference, or NULL. */
+/* One object or array and nothing after it but blanks.  New reference, or NULL. */
 json_t *json_read(const char *bytes, gsize len, GError **error);
 
 /* One line, keys in the order they were set.  Owned by the caller. */
@@ -29,7 +29,7 @@ char *json_write(const json_t *value);
 /* The same, indented for people. */
 char *json_write_pretty(const json_t *value);
 
-/* A string value of any bytes: those that are not UTF-8, and NUL, become U+FFFD;
+/* A string value of any bytes: those that are not UTF-8 become U+FFFD;
  * null for NULL.  New reference.  All outside text goes through here. */
 json_t *json_text_new(const char *bytes);
 
@@ -42,7 +42,8 @@ const char *json_need_text(const json_t *object, const char *key, GError **error
 gint64 json_number(const json_t *object, const char *key, gint64 otherwise);
 bool json_truth(const json_t *object, const char *key);
 
-/* An array of strings as a NULL-terminated vector (empty when absent), and back. */
+/* An array of strings as a NULL-terminated vector (empty when absent; what is not text
+ * is left out), owned by the caller; and back. */
 char **json_words(const json_t *object, const char *key);
 json_t *json_words_new(const char *const *words);
 

@@ -2,12 +2,12 @@
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
 	%D%/address.h \
-	%D%/clock.h \
-	%D%/day.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/day.c %D%/day.h \
 	%D%/envelope.h \
-	%D%/file.h \
-	%D%/json.h \
-	%D%/log.h \
+	%D%/file.c %D%/file.h \
+	%D%/json.c %D%/json.h \
+	%D%/log.c %D%/log.h \
 	%D%/message.h \
 	%D%/settings.h \
-	%D%/ulid.h
+	%D%/ulid.c %D%/ulid.h

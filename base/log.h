@@ -26,7 +26,8 @@ void log_open(const char *name, bool is_foreground, LogLevel most);
 void log_event(LogLevel level, const char *id, const char *event,
 	       ...) G_GNUC_NULL_TERMINATED;
 
-/* A value as the log writes it.  Owned by the caller. */
+/* A value as the log writes it, cut after 500 bytes: bare, or in double quotes where it
+ * has blanks, quotes, "=" or what must be escaped.  Owned by the caller. */
 char *log_escape(const char *value);
 
 #endif

@@ -1,2 +1,8 @@
 # One program per module of base/.
-UNIT_TESTS +=
+UNIT_TESTS += \
+	%D%/test_clock \
+	%D%/test_day \
+	%D%/test_file \
+	%D%/test_json \
+	%D%/test_log \
+	%D%/test_ulid
