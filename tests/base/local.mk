@@ -1,5 +1,6 @@
 # One program per module of base/.
 UNIT_TESTS += \
+	%D%/test_address \
 	%D%/test_clock \
 	%D%/test_day \
 	%D%/test_file \
