@@ -10,6 +10,7 @@
 #define ARCHIVE_DRAFT_H
 
 #include "archive/seal.h"
+#include "archive/sealed.h"
 #include "base/json.h"
 
 #include <glib.h>
@@ -47,6 +48,15 @@ gsize draft_content_len(const Draft *draft);
  * long as nothing more is written.  New reference. */
 GBytes *draft_content(Draft *draft, GError **error);
 Digest draft_content_digest(const Draft *draft);
+
+/* For the store alone, in this order.  Prepare does all that needs no number: chooses
+ * the form, hashes, and syncs what is in the spool.  Seal, under the store's lock and
+ * repeated when a batch failed, fills in the cases ([{"case","number","previous"}])
+ * and signs.  Keep: the record is durable, so its spool file is no longer ours. */
+bool draft_prepare(Draft *draft, GError **error);
+const GPtrArray *draft_cases(const Draft *draft); /* char * */
+Sealed *draft_seal(Draft *draft, json_t *cases, const Signer *signer, GError **error);
+void draft_keep(Draft *draft);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
 

@@ -1,10 +1,12 @@
 # archive: keeps it.  Includes base; knows neither register nor rules.
 noinst_LIBRARIES += %D%/libarchive.a
 %C%_libarchive_a_SOURCES = \
-	%D%/draft.h \
+	%D%/draft.c %D%/draft.h \
 	%D%/export.h \
 	%D%/index.h \
-	%D%/record.h \
-	%D%/seal.h \
+	%D%/layout.h \
+	%D%/record.c %D%/record.h \
+	%D%/seal.c %D%/seal.h \
+	%D%/sealed.c %D%/sealed.h \
 	%D%/store.h \
 	%D%/verify.h

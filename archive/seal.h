@@ -34,6 +34,7 @@ bool digest_parse(const char *hex, Digest *digest);
 typedef struct Hasher Hasher;
 
 Hasher *hasher_new(void);
+Hasher *hasher_copy(const Hasher *hasher); /* goes on by itself */
 void hasher_free(Hasher *hasher);
 void hasher_add(Hasher *hasher, const void *data, gsize len);
 Digest hasher_get(const Hasher *hasher); /* of what was added so far; may go on */
@@ -55,7 +56,7 @@ const char *signer_certificate(const Signer *signer); /* PEM, borrowed */
 GBytes *signer_sign(const Signer *signer, const Digest *content, gint64 time,
 		    GError **error);
 
-/* Certificates that signatures may be by.  Add all, then share. */
+/* Certificates that signatures may be by.  Safe to share, also while one is added. */
 typedef struct Trust Trust;
 
 Trust *trust_new(void);

@@ -19,8 +19,7 @@ typedef enum AddressError {
 GQuark address_error_quark(void);
 
 /* Reads one address, in angle brackets or bare: the local part letter for letter
- * (quotes are kept), the domain as lower-case A-label.  Bytes that are not UTF-8 are a
- * syntax error.  The limit of 64 bytes is of the local part without quotes and "+tag". */
+ * (quotes are kept), the domain as lower-case A-label. */
 Address *address_parse(const char *text, GError **error);
 void address_free(Address *address);
 

@@ -1,7 +1,7 @@
 # base: words every other folder uses; includes no other folder.
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
-	%D%/address.c %D%/address.h \
+	%D%/address.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/day.c %D%/day.h \
 	%D%/envelope.h \

@@ -1,2 +1,6 @@
 # One program per module of archive/.
-UNIT_TESTS +=
+UNIT_TESTS += \
+	%D%/test_record \
+	%D%/test_seal
+%C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
+%C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h

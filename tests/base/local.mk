@@ -1,6 +1,5 @@
 # One program per module of base/.
 UNIT_TESTS += \
-	%D%/test_address \
 	%D%/test_clock \
 	%D%/test_day \
 	%D%/test_file \

@@ -1,3 +1,2 @@
 # One property per parser.
-FUZZERS += \
-	%D%/fuzz_address
+FUZZERS +=
