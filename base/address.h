@@ -19,7 +19,8 @@ typedef enum AddressError {
 GQuark address_error_quark(void);
 
 /* Reads one address, in angle brackets or bare: the local part letter for letter
- * (quotes are kept), the domain as lower-case A-label. */
+ * (quotes are kept), the domain as lower-case A-label.  Bytes that are not UTF-8 are a
+ * syntax error.  The limit of 64 bytes is of the local part without quotes and "+tag". */
 Address *address_parse(const char *text, GError **error);
 void address_free(Address *address);
 
@@ -28,6 +29,11 @@ const char *address_text(const Address *address);
 const char *address_domain(const Address *address);
 /* The part before the '@', not terminated: *len bytes. */
 const char *address_local(const Address *address, gsize *len);
+
+/* A local part as the mailbox has it, quotes and backslashes undone; and quoted where
+ * an address needs it.  Owned by the caller. */
+char *address_unquote(const char *local, gsize len);
+char *address_quote(const char *bare);
 
 /* A domain as lower-case A-label without a final dot; NULL when it is none.
  * Owned by the caller. */

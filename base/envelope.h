@@ -16,6 +16,7 @@
 typedef struct Path {
 	char *given; /* as in the SMTP command, without ESMTP parameters; "<>" for null */
 	char *resolved;   /* the server's macro; NULL when there was none */
+	char *text;       /* see path_text */
 	GPtrArray *forms; /* const Address *, owned by the path; empty for the null sender
 	                     and for what is no address at all */
 } Path;
@@ -36,16 +37,17 @@ typedef struct Envelope {
 Envelope *envelope_new(void);
 void envelope_free(Envelope *envelope);
 
-/* our_domains: NULL-terminated, lower-case A-labels.  While a domain is one of ours,
- * "a%b@ours" and "b!a@ours" are undone; source routes and trailing dots are dropped;
- * a bare local part stands for itself at every one of our domains; what stands in
- * the last angle brackets counts ("<Carl <c@x>>").  The plain reading of each
- * spelling is in the set as well. */
+/* our_domains: NULL-terminated, lower-case A-labels.  While a domain is one of ours (or
+ * below one, or names this host: an address literal, a name without dots), "a%b@ours",
+ * "b!a@ours" and "a@b@ours" are undone; source routes and trailing dots are dropped; a
+ * bare local part stands for itself at every one of our domains; what stands in the last
+ * angle brackets counts ("<Carl <c@x>>").  The plain reading of each spelling is in the
+ * set as well. */
 Path *path_new(const char *given, const char *resolved, const char *const *our_domains);
 void path_free(Path *path);
 
-/* The address to show and to send to: resolved, else given without its brackets; ""
- * for the null sender.  Borrowed. */
+/* The address to show and to send to: resolved, else (also when only that has a domain)
+ * given, without brackets; "" for the null sender.  Borrowed. */
 const char *path_text(const Path *path);
 
 /* As the record keeps it, and back (rules replay); the forms are made anew. */

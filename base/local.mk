@@ -1,10 +1,10 @@
 # base: words every other folder uses; includes no other folder.
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
-	%D%/address.h \
+	%D%/address.c %D%/address.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/day.c %D%/day.h \
-	%D%/envelope.h \
+	%D%/envelope.c %D%/envelope.h \
 	%D%/file.c %D%/file.h \
 	%D%/json.c %D%/json.h \
 	%D%/log.c %D%/log.h \

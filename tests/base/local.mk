@@ -1,7 +1,9 @@
 # One program per module of base/.
 UNIT_TESTS += \
+	%D%/test_address \
 	%D%/test_clock \
 	%D%/test_day \
+	%D%/test_envelope \
 	%D%/test_file \
 	%D%/test_json \
 	%D%/test_log \

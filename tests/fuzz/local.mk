@@ -1,2 +1,3 @@
 # One property per parser.
-FUZZERS +=
+FUZZERS += \
+	%D%/fuzz_address
