@@ -1,5 +1,23 @@
 # scripts: what people run by hand.
-dist_noinst_SCRIPTS += %D%/check-layers
+dist_noinst_SCRIPTS += \
+	%D%/check \
+	%D%/check-layers \
+	%D%/install-packages \
+	%D%/sandbox \
+	%D%/sandbox.d/login.py \
+	%D%/sandbox.d/probe.py \
+	%D%/sandbox.d/send.py \
+	%D%/sandbox.d/sink.py
+dist_noinst_DATA += \
+	%D%/lib.sh \
+	%D%/sandbox.d/chaperone.conf \
+	%D%/sandbox.d/chaperone.sh \
+	%D%/sandbox.d/main.cf \
+	%D%/sandbox.d/master.cf \
+	%D%/sandbox.d/postfix.sh \
+	%D%/sandbox.d/sendmail.mc \
+	%D%/sandbox.d/sendmail.sh
+
 FOLDERS = base register rules archive desk milter console
 C_FILES = cd $(top_srcdir) && find $(FOLDERS) tests -name '*.[ch]'
 
