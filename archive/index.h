@@ -39,9 +39,12 @@ bool index_add(Index *index, guint64 first, GPtrArray *records, GError **error);
 GPtrArray *index_list(Index *index, const StoreQuery *query, GError **error);
 GPtrArray *index_resolve(Index *index, const char *prefix, GError **error);
 
-/* One row as it is, for verify: {"id","type","time","key","cases":[…]}; NULL with no
- * error when there is none. */
+/* One row as it is, for verify: {"id","type","time","key","cases":[{"case","number"}]};
+ * NULL with no error when there is none. */
 json_t *index_row(Index *index, guint64 position, GError **error);
+
+/* Positions, as text, of rows that stand for no entry of the log: at most a hundred. */
+GPtrArray *index_strays(Index *index, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Index, index_close)
 

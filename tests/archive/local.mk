@@ -1,6 +1,8 @@
 # One program per module of archive/.
 UNIT_TESTS += \
+	%D%/test_index \
 	%D%/test_record \
-	%D%/test_seal
+	%D%/test_seal \
+	%D%/test_tree
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
