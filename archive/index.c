@@ -299,9 +299,9 @@ add_record(Index *index, guint64 position, const Record *record, GError **error)
 	bind_text(running, 5, json_text(json, "key"));
 	if (!run(index, running, error))
 		return false;
-	json_array_foreach(
-		json_object_get(json, "cases"), i,
-		link) if (!add_case(index, position, link, error)) return false;
+	json_array_foreach(json_object_get(json, "cases"), i, link)
+		if (!add_case(index, position, link, error))
+			return false;
 	return true;
 }
 

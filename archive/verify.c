@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verify.c - reads the whole archive and says what is not as it should be
+ *
+ * Mail may be filed meanwhile: the end of the log is taken first, and only records
+ * before it are looked at.  Records go through in batches, in the order of the log;
+ * what is kept is the last link of each case, and each record's id, for the files that
+ * no entry names.
+ *
+ * One cause is one problem: a record whose file is gone or changed is named once, and
+ * the next record of its cases, which quotes the digest of what was filed, is not
+ * blamed for the gap.
+ */
+#include "config.h"
+
+#include "archive/verify.h"
+
+#include "archive/index.h"
+#include "archive/inspect.h"
+#include "archive/tree.h"
+#include "base/clock.h"
+#include "base/ulid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 256, THREADS = 2 };
+
+typedef struct Verify {
+	Store *store;
+	const VerifyOptions *options;
+	guint64 size;          /* of the log when we began */
+	guint64 records;       /* looked at that were asked for */
+	guint64 in_journal;    /* of these, not filed yet */
+	GArray *batch;         /* Inspection */
+	Tree tree;             /* the log's, made again from the entries */
+	GHashTable *chains;    /* case → Link *, the newest */
+	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
+	GArray *ids;           /* Id: every record's */
+	GHashTable *strangers; /* paths of files that no entry named so far */
+	Index *index;          /* NULL when there is none to compare with */
+	guint64 indexed;
+	json_t *problems;
+} Verify;
+
+typedef struct Link {
+	guint64 number;
+	Digest file;
+} Link;
+
+typedef struct Id {
+	char text[ULID_LEN + 1];
+} Id;
+
+static void
+report(Verify *verify, const char *id, const char *problem, const char *detail)
+{
+	json_array_append_new(verify->problems,
+			      json_pack("{s:o, s:s, s:o}", "id", json_text_new(id),
+					"problem", problem, "detail",
+					json_text_new(detail)));
+}
+
+static bool
+is_whole(const Verify *verify)
+{
+	return verify->options->case_id == NULL && verify->options->since == 0;
+}
+
+/* --- the chain of each case ------------------------------------------------------- */
+
+/* Whether a record is the next of its case, as far as what is left can tell. */
+static bool
+follows(const Verify *verify, const Link *last, guint64 number, const char *previous)
+{
+	guint64 expected = last == NULL ? 1 : last->number + 1;
+	g_autofree char *digest = last == NULL ? NULL : digest_format(&last->file);
+
+	if (number == expected && g_strcmp0(previous, digest) == 0)
+		return true;
+	return number > expected && previous != NULL &&
+	       g_hash_table_contains(verify->damaged, previous);
+}
+
+static void
+check_link(Verify *verify, const Inspection *inspection, const json_t *link)
+{
+	const char *case_id = json_text(link, "case");
+	guint64 number = (guint64)json_number(link, "number", 0);
+	Link *last = g_hash_table_lookup(verify->chains, case_id);
+
+	if (inspection->is_wanted &&
+	    !follows(verify, last, number, json_text(link, "previous"))) {
+		g_autofree char *detail = g_strdup_printf(
+			"it is number %" G_GUINT64_FORMAT " of case %s and does not "
+			"follow number %" G_GUINT64_FORMAT,
+			number, case_id, last == NULL ? 0 : last->number);
+
+		report(verify, inspection->entry.id, "chain", detail);
+	}
+	if (last == NULL) {
+		last = g_new(Link, 1);
+		g_hash_table_insert(verify->chains, g_strdup(case_id), last);
+	}
+	*last = (Link){ number, inspection->entry.file };
+}
+
+static void
+check_links(Verify *verify, const Inspection *inspection)
+{
+	const char *only = verify->options->case_id;
+	const json_t *link;
+	gsize i;
+
+	if (inspection->links == NULL)
+		g_hash_table_add(verify->damaged, digest_format(&inspection->entry.file));
+	json_array_foreach(inspection->links, i, link)
+		if (json_text(link, "case") != NULL &&
+		    (only == NULL || strcmp(json_text(link, "case"), only) == 0))
+			check_link(verify, inspection, link);
+}
+
+/* --- the index -------------------------------------------------------------------- */
+
+static void
+open_index(Verify *verify)
+{
+	g_autofree char *path =
+		g_build_filename(store_directory(verify->store), "index.sqlite", NULL);
+	g_autoptr(GError) error = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return; /* disposable: it is made at the next start */
+	verify->index = index_open(path, false, &error);
+	if (verify->index == NULL ||
+	    !index_position(verify->index, &verify->indexed, &error))
+		report(verify, "index.sqlite", "index", error->message);
+}
+
+/* An index that cannot be read is one problem, not one for each record. */
+static void
+give_up_index(Verify *verify, const GError *error)
+{
+	report(verify, "index.sqlite", "index", error->message);
+	index_close(verify->index);
+	verify->index = NULL;
+}
+
+static bool
+has_link(const json_t *cases, const json_t *wanted)
+{
+	const json_t *one;
+	gsize i;
+
+	json_array_foreach(cases, i, one)
+		if (g_strcmp0(json_text(one, "case"), json_text(wanted, "case")) == 0)
+			return json_number(one, "number", 0) ==
+			       json_number(wanted, "number", 0);
+	return false;
+}
+
+static bool
+has_same_cases(const json_t *row, const json_t *links)
+{
+	const json_t *cases = json_object_get(row, "cases");
+	const json_t *link;
+	gsize i;
+
+	json_array_foreach(links, i, link)
+		if (!has_link(cases, link))
+			return false;
+	return json_array_size(cases) == json_array_size(links);
+}
+
+/* What a row says otherwise than the record; NULL when nothing. */
+static const char *
+find_difference(const json_t *row, const Inspection *inspection)
+{
+	const StoreEntry *entry = &inspection->entry;
+
+	if (row == NULL)
+		return "the index does not have it";
+	if (g_strcmp0(json_text(row, "id"), entry->id) != 0)
+		return "the index has another record in its place";
+	if (g_strcmp0(json_text(row, "type"), entry->type) != 0 ||
+	    json_number(row, "time", 0) != entry->time)
+		return "the index has another type or time for it";
+	if (g_strcmp0(json_text(row, "key"), inspection->key) != 0)
+		return "the index has another key for it";
+	if (!has_same_cases(row, inspection->links))
+		return "the index has it in other cases";
+	return NULL;
+}
+
+static void
+check_row(Verify *verify, const Inspection *inspection)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(json_t) row = NULL;
+	const char *difference;
+
+	if (verify->index == NULL || inspection->entry.position >= verify->indexed)
+		return;
+	row = index_row(verify->index, inspection->entry.position, &error);
+	if (error != NULL) {
+		give_up_index(verify, error);
+		return;
+	}
+	difference = find_difference(row, inspection);
+	if (difference != NULL)
+		report(verify, inspection->entry.id, "index", difference);
+}
+
+static void
+check_stray_rows(Verify *verify)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) strays = NULL;
+
+	if (verify->index == NULL)
+		return;
+	strays = index_strays(verify->index, &error);
+	if (strays == NULL) {
+		give_up_index(verify, error);
+		return;
+	}
+	for (guint i = 0; i < strays->len; i++) {
+		g_autofree char *detail =
+			g_strdup_printf("row %s of the index stands for no record",
+					(const char *)strays->pdata[i]);
+
+		report(verify, "index.sqlite", "index", detail);
+	}
+}
+
+/* --- the log ---------------------------------------------------------------------- */
+
+static bool
+collect(const StoreEntry *entry, gpointer data)
+{
+	Verify *verify = data;
+	Inspection inspection = { .entry = *entry };
+
+	if (entry->position < verify->size)
+		g_array_append_val(verify->batch, inspection);
+	return entry->position + 1 < verify->size && verify->batch->len < BATCH;
+}
+
+static bool
+read_batch(Verify *verify, guint64 from, GError **error)
+{
+	g_array_set_size(verify->batch, 0);
+	if (!store_iterate(verify->store, from, collect, verify, error))
+		return false;
+	if (verify->batch->len == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+			    "the log ends after %" G_GUINT64_FORMAT
+			    " of %" G_GUINT64_FORMAT " entries",
+			    from, verify->size);
+	return verify->batch->len > 0;
+}
+
+typedef struct Share {
+	Verify *verify;
+	guint first;
+} Share;
+
+static gpointer
+inspect_share(gpointer data)
+{
+	const Share *share = data;
+	const VerifyOptions *options = share->verify->options;
+	InspectScope scope = { options->case_id, options->since };
+	GArray *batch = share->verify->batch;
+
+	for (guint i = share->first; i < batch->len; i += THREADS)
+		inspect_record(share->verify->store, &scope,
+			       &g_array_index(batch, Inspection, i));
+	return NULL;
+}
+
+/* Reading and checking signatures is nearly all of the work. */
+static void
+inspect_batch(Verify *verify)
+{
+	Share shares[THREADS] = { { verify, 0 }, { verify, 1 } };
+	GThread *other = g_thread_new("verify", inspect_share, &shares[1]);
+
+	inspect_share(&shares[0]);
+	g_thread_join(other);
+}
+
+/* The entry as the log holds it. */
+static void
+add_leaf(Verify *verify, const StoreEntry *entry)
+{
+	g_autofree char *time = clock_format_utc(entry->time);
+	g_autofree char *digest = digest_format(&entry->file);
+	g_autofree char *line =
+		g_strdup_printf("1 %s %s %s %s", entry->type, entry->id, time, digest);
+
+	tree_add(&verify->tree, line, strlen(line));
+}
+
+static void
+settle(Verify *verify, const Inspection *inspection)
+{
+	const StoreEntry *entry = &inspection->entry;
+	Id id;
+
+	g_strlcpy(id.text, entry->id, sizeof id.text);
+	g_array_append_val(verify->ids, id);
+	add_leaf(verify, entry);
+	check_links(verify, inspection);
+	if (!inspection->is_wanted)
+		return;
+	verify->records++;
+	verify->in_journal += entry->is_filed ? 0 : 1;
+	if (inspection->problem != NULL)
+		report(verify, entry->id, inspection->problem, inspection->detail);
+	if (inspection->links != NULL)
+		check_row(verify, inspection);
+}
+
+static bool
+check_batch(Verify *verify, guint64 from, GError **error)
+{
+	const VerifyOptions *options = verify->options;
+
+	if (!read_batch(verify, from, error))
+		return false;
+	inspect_batch(verify);
+	for (guint i = 0; i < verify->batch->len; i++)
+		settle(verify, &g_array_index(verify->batch, Inspection, i));
+	if (options->progress != NULL)
+		options->progress(from + verify->batch->len, verify->size, options->data);
+	return true;
+}
+
+/* Whether every entry could be read. */
+static bool
+check_entries(Verify *verify)
+{
+	g_autoptr(GError) error = NULL;
+
+	for (guint64 from = 0; from < verify->size; from += verify->batch->len)
+		if (!check_batch(verify, from, &error)) {
+			report(verify, "log", "log", error->message);
+			return false;
+		}
+	return true;
+}
+
+/* The log's size and root as the store has them; NULL when it has none. */
+static char *
+get_head(Verify *verify, GError **error)
+{
+	g_autoptr(json_t) status = store_status(verify->store);
+	const json_t *log = json_object_get(status, "log");
+	char *root = g_strdup(json_text(log, "root"));
+
+	verify->size = (guint64)json_number(log, "size", 0);
+	if (root == NULL)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+			    "%s: the log cannot be read", store_directory(verify->store));
+	return root;
+}
+
+static void
+check_root(Verify *verify, const char *expected)
+{
+	Digest digest = tree_root(&verify->tree);
+	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
+
+	if (g_strcmp0(root, expected) != 0)
+		report(verify, "log", "log",
+		       "its entries are not the ones that its root stands for");
+}
+
+/* --- files ------------------------------------------------------------------------ */
+
+static int
+compare_ids(gconstpointer a, gconstpointer b)
+{
+	return strcmp(((const Id *)a)->text, ((const Id *)b)->text);
+}
+
+/* Whether an entry stands for "records/…/ULID.eml". */
+static bool
+is_named(const Verify *verify, const char *path)
+{
+	g_autofree char *base = g_path_get_basename(path);
+	g_autofree char *right = NULL;
+	Id id;
+
+	g_strlcpy(id.text, base, sizeof id.text);
+	if (!ulid_is_valid(id.text) || bsearch(&id, verify->ids->data, verify->ids->len,
+					       sizeof id, compare_ids) == NULL)
+		return false;
+	right = record_path(id.text);
+	return strcmp(right, path) == 0;
+}
+
+static void
+find_strangers(Verify *verify, const char *folder)
+{
+	g_autofree char *full =
+		g_build_filename(store_directory(verify->store), folder, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GDir) dir = g_dir_open(full, 0, &error);
+	const char *name;
+
+	if (dir == NULL) {
+		report(verify, folder, "unreadable", error->message);
+		return;
+	}
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		g_autofree char *at = g_build_filename(full, name, NULL);
+
+		if (g_file_test(at, G_FILE_TEST_IS_DIR) &&
+		    !g_file_test(at, G_FILE_TEST_IS_SYMLINK))
+			find_strangers(verify, path);
+		else if (name[0] != '.' && !is_named(verify, path))
+			g_hash_table_add(verify->strangers, g_steal_pointer(&path));
+	}
+}
+
+/* What was put and filed since we began is no stranger. */
+static bool
+forget_newcomer(const StoreEntry *entry, gpointer data)
+{
+	Verify *verify = data;
+	g_autofree char *path = record_path(entry->id);
+
+	g_hash_table_remove(verify->strangers, path);
+	return true;
+}
+
+static void
+check_files(Verify *verify)
+{
+	g_autoptr(GError) error = NULL;
+	GHashTableIter iter;
+	gpointer path;
+
+	g_array_sort(verify->ids, compare_ids);
+	find_strangers(verify, "records");
+	if (g_hash_table_size(verify->strangers) > 0 &&
+	    !store_iterate(verify->store, verify->size, forget_newcomer, verify, &error))
+		report(verify, "log", "log", error->message);
+	g_hash_table_iter_init(&iter, verify->strangers);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		report(verify, path, "unexpected", "no entry of the log names this file");
+}
+
+/* --- the whole -------------------------------------------------------------------- */
+
+static void
+verify_init(Verify *verify, Store *store, const VerifyOptions *options)
+{
+	*verify = (Verify){ .store = store, .options = options };
+	verify->batch = g_array_sized_new(FALSE, TRUE, sizeof(Inspection), BATCH);
+	g_array_set_clear_func(verify->batch, (GDestroyNotify)inspection_clear);
+	verify->chains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	verify->damaged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	verify->ids = g_array_new(FALSE, FALSE, sizeof(Id));
+	verify->strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	verify->problems = json_array();
+}
+
+static void
+verify_clear(Verify *verify)
+{
+	g_array_unref(verify->batch);
+	g_hash_table_unref(verify->chains);
+	g_hash_table_unref(verify->damaged);
+	g_array_unref(verify->ids);
+	g_hash_table_unref(verify->strangers);
+	index_close(verify->index);
+	json_decref(verify->problems);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verify, verify_clear)
+
+static void
+note(json_t *notes, guint64 count, const char *what)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT " %s", count, what);
+
+	if (count > 0)
+		json_array_append_new(notes, json_string(text));
+}
+
+static json_t *
+verify_result(const Verify *verify)
+{
+	json_t *notes = json_array();
+
+	note(notes, verify->in_journal, "in journal, not filed yet");
+	note(notes, verify->size - MIN(verify->indexed, verify->size), "not indexed yet");
+	return json_pack("{s:b, s:I, s:O, s:o}", "ok",
+			 json_array_size(verify->problems) == 0, "records",
+			 (json_int_t)verify->records, "problems", verify->problems,
+			 "notes", notes);
+}
+
+json_t *
+verify_archive(Store *store, const VerifyOptions *options, GError **error)
+{
+	g_auto(Verify) verify;
+	g_autofree char *root = NULL;
+
+	verify_init(&verify, store, options);
+	root = get_head(&verify, error);
+	if (root == NULL)
+		return NULL;
+	open_index(&verify);
+	if (check_entries(&verify)) {
+		check_root(&verify, root);
+		if (is_whole(&verify)) {
+			check_stray_rows(&verify);
+			check_files(&verify);
+		}
+	}
+	return verify_result(&verify);
+}
