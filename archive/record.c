@@ -202,8 +202,7 @@ check_cases(const json_t *cases)
 
 	if (!json_is_array(cases))
 		return false;
-	json_array_foreach(cases, i, entry)
-	{
+	json_array_foreach(cases, i, entry) {
 		const json_t *previous = json_object_get(entry, "previous");
 		Digest digest;
 
