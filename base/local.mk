@@ -9,5 +9,6 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/json.c %D%/json.h \
 	%D%/log.c %D%/log.h \
 	%D%/message.h \
-	%D%/settings.h \
-	%D%/ulid.c %D%/ulid.h
+	%D%/settings.c %D%/settings.h \
+	%D%/ulid.c %D%/ulid.h \
+	%D%/value.c %D%/value.h

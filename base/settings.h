@@ -38,8 +38,12 @@ const char *settings_text(const Settings *settings, const char *keyword);
 /* The value at its blanks; an empty vector when not set. */
 const char *const *settings_words(const Settings *settings, const char *keyword);
 
-/* Counts as they are, sizes in bytes, durations in milliseconds. */
+/* Counts and modes as they are, sizes in bytes, durations in milliseconds; 0 when not
+ * set. */
 gint64 settings_number(const Settings *settings, const char *keyword);
+
+/* Whether the first word of the value is "yes". */
+bool settings_is_yes(const Settings *settings, const char *keyword);
 
 /* "file:line" of a keyword, for errors that are found later; the name of the main
  * file when it was not set. */

@@ -7,4 +7,5 @@ UNIT_TESTS += \
 	%D%/test_file \
 	%D%/test_json \
 	%D%/test_log \
+	%D%/test_settings \
 	%D%/test_ulid
