@@ -36,6 +36,8 @@ void directory_unref(Directory *directory);
 /* The young people whose address this is (several share a family's mailbox), those
  * removed left out: Person *. */
 const GPtrArray *directory_people_at(const Directory *directory, const Address *address);
+/* Those whom a text to this number reaches, written nationally or internationally. */
+const GPtrArray *directory_people_texted(const Directory *directory, const char *number);
 const Person *directory_person(const Directory *directory, const char *case_id);
 
 /* By work address. */
@@ -45,9 +47,13 @@ const Staff *directory_staff_at(const Directory *directory, const Address *addre
 /* By login name: a login, or a work address. */
 const Staff *directory_staff_login(const Directory *directory, const char *login);
 const Staff *directory_staff_unix(const Directory *directory, const char *unix_user);
+/* Whose name a display name carries, however it is spelled; of several either. */
+const Staff *directory_staff_named(const Directory *directory, const char *name);
 /* Whether the address is exactly the member's work address. */
 bool directory_is_work_address(const Directory *directory, const Staff *staff,
 			       const Address *address);
+bool directory_is_member(const Directory *directory, const Staff *team,
+			 const Staff *staff);
 bool directory_is_work_domain(const Directory *directory, const char *domain);
 const char *const *directory_work_domains(const Directory *directory);
 const AddressForm *directory_form(const Directory *directory);

@@ -51,6 +51,9 @@ void staff_unref(Staff *staff);
 guint staff_roles_parse(const char *const *words, GError **error);
 char **staff_roles_format(guint roles);
 
+bool staff_is_employed_on(const Staff *staff, Day day);
+bool staff_is_away_on(const Staff *staff, Day day);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Staff, staff_unref)
 
 #endif
