@@ -28,7 +28,7 @@ name_words(const char *name)
 	g_autoptr(GString) word = g_string_new(NULL);
 	guint len = 0;
 
-	for (const char *at = plain; len < WORDS_MAX; at = g_utf8_next_char(at)) {
+	for (char *at = plain; len < WORDS_MAX; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
 
 		if (g_unichar_isalnum(c)) {

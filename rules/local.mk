@@ -1,7 +1,17 @@
 # rules: what mail may say and do.  Pure but for reading rule files; includes base, register.
 noinst_LIBRARIES += %D%/librules.a
 %C%_librules_a_SOURCES = \
-	%D%/judge.h \
-	%D%/policy.h \
-	%D%/scope.h \
-	%D%/verdict.h
+	%D%/check.c %D%/check.h \
+	%D%/check_agreement.c \
+	%D%/check_form.c \
+	%D%/check_work_sender.c \
+	%D%/judge.c %D%/judge.h \
+	%D%/networks.c %D%/networks.h \
+	%D%/policy.c %D%/policy.h \
+	%D%/reader.c %D%/reader.h \
+	%D%/scope.c %D%/scope.h \
+	%D%/verdict.c %D%/verdict.h
+
+# What an agency starts from and tunes.
+rulesdir = $(sysconfdir)/chaperone/rules.d
+dist_rules_DATA = %D%/checks.rules

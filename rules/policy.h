@@ -31,10 +31,12 @@ GQuark policy_error_quark(void);
 typedef struct CheckSetting {
 	const char *name;
 	Action action;
-	const char *paragraph;
-	const char *reason; /* the shipped reason, or the agency's */
+	char *paragraph;
+	char *reason; /* the shipped reason, or the agency's */
 	Decides decides;
 	bool tells_plainly;
+	bool is_built; /* false: known by name, comes with a later version */
+	char *file;    /* "file:line" of its block, or NULL: as shipped */
 } CheckSetting;
 
 /* Reads the files of `rules` and the policy keywords of the settings. */

@@ -31,9 +31,20 @@ typedef struct Scope {
 Scope scope_decide(const Envelope *envelope, const Headers *headers,
 		   const Directory *directory, const Policy *policy);
 
-/* Whether ours submitted it: a login of staff, an internal or trusted client, and not
- * the outside listener. */
+/* Whether ours submitted it: a login of staff or of a work domain, or, not from the
+ * outside, an internal or trusted client; never a young person's login. */
 bool scope_is_ours(const Envelope *envelope, const Directory *directory,
 		   const Policy *policy);
+
+/* The young people whom an address reaches, a number at a text gateway included;
+ * NULL when there are none.  Person *, borrowed from the directory. */
+const GPtrArray *scope_people_at(const Address *address, const Directory *directory,
+				 const Policy *policy);
+/* The young people whose login it is: an address of theirs.  NULL too. */
+const GPtrArray *scope_people_login(const char *login, const Directory *directory,
+				    const Policy *policy);
+/* Whether an address is a work one or staff's, and no young person's. */
+bool scope_is_our_address(const Address *address, const Directory *directory,
+			  const Policy *policy);
 
 #endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check.c - the built-in checks as shipped: the one table that names them
+ */
+#include "config.h"
+
+#include "rules/check.h"
+
+#include <string.h>
+
+/* What a finding shows, and how many of one check are kept: enough to act on. */
+enum { EXCERPT_MAX = 120, SAME_MAX = 20 };
+
+static const Check checks[] = {
+	{ "work-sender", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "mail to a young person is written from your own work address, with your own "
+	  "login",
+	  check_work_sender, NULL },
+	{ "agreement", "3.5", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "mail is written only where it was agreed with the young person",
+	  check_agreement_outbound, check_agreement_inbound },
+	{ "parent-aware", "3.5, 12", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "a parent or carer must be aware, or a line manager have decided otherwise",
+	  check_parent_aware, NULL },
+	{ "third-party", "1.7", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "somebody who is no known contact of the young person gets it too", NULL,
+	  NULL },
+	{ "office-hours", "1.2", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  "sent outside working hours (1.2, applied to e-mail by this agency)", NULL,
+	  NULL },
+	{ "work-number-given", "1.3", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  "gives a work number, of which the line manager is told", NULL, NULL },
+	{ "unreadable", "12", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "some of it cannot be read, so nobody could look at it later", check_unreadable,
+	  check_unreadable },
+	{ "image", "2.3", ACTION_TAG, DECIDES_LEAD, true, false,
+	  "a picture or film is part of it", NULL, NULL },
+	{ "sender-verified", "3.2", ACTION_TAG, DECIDES_MANAGER, true, true,
+	  "it is not certain that the young person sent it", NULL, NULL },
+	{ "ambiguous-author", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "it does not say clearly who wrote it", check_ambiguous_author,
+	  check_ambiguous_author },
+	{ "impersonation", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  "a name or address only looks like that of somebody registered", NULL, NULL },
+	{ "automatic", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  "a program wrote it", NULL, NULL },
+	{ "unregistered", "1.1", ACTION_TAG, DECIDES_MANAGER, true, true,
+	  "probably a new address of a young person", NULL, NULL },
+	{ "about-staff", "1.10", ACTION_TAG, DECIDES_LEAD, false, true,
+	  "may be about a member of staff", NULL, NULL },
+	{ "crisis-reply", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  "answers words of danger: ring or go, writing is the last resort", NULL, NULL },
+	{ "language", "12", ACTION_TAG, DECIDES_MANAGER, true, true,
+	  "in a language that the rules do not read", NULL, NULL },
+};
+
+const Check *
+check_table(guint *len)
+{
+	*len = G_N_ELEMENTS(checks);
+	return checks;
+}
+
+bool
+check_is_built(const Check *check)
+{
+	return check->outbound != NULL || check->inbound != NULL;
+}
+
+/* A young person's message is never stopped, whatever the settings say. */
+static Action
+limit(Action action, Direction direction)
+{
+	return direction == DIRECTION_INBOUND ? MIN(action, ACTION_TAG) : action;
+}
+
+/* The last finding, when the running check has made as many as are kept; or NULL. */
+static Finding *
+last_of_many(const Inquiry *inquiry)
+{
+	const GPtrArray *findings = inquiry->findings;
+	const Finding *first;
+
+	if (findings->len < SAME_MAX)
+		return NULL;
+	first = findings->pdata[findings->len - SAME_MAX];
+	if (strcmp(first->rule, inquiry->setting->name) != 0)
+		return NULL;
+	return findings->pdata[findings->len - 1];
+}
+
+static Finding *
+add_finding(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
+{
+	const CheckSetting *setting = inquiry->setting;
+	Finding *finding = last_of_many(inquiry);
+
+	if (finding != NULL)
+		return finding;
+	finding = g_new0(Finding, 1);
+	finding->rule = g_strdup(setting->name);
+	finding->paragraph = g_strdup(setting->paragraph);
+	finding->action = limit(setting->action, inquiry->direction);
+	finding->where = g_strdup(where);
+	finding->excerpt =
+		g_utf8_make_valid(excerpt, (gssize)strnlen(excerpt, EXCERPT_MAX));
+	finding->reason = detail == NULL
+				  ? g_strdup(setting->reason)
+				  : g_strdup_printf("%s: %s", setting->reason, detail);
+	finding->decides = setting->decides;
+	finding->tells_plainly = setting->tells_plainly;
+	g_ptr_array_add(inquiry->findings, finding);
+	return finding;
+}
+
+void
+inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
+{
+	add_finding(inquiry, where, excerpt, detail);
+}
+
+void
+inquiry_find_for_lead(Inquiry *inquiry, const char *where, const char *excerpt,
+		      const char *detail)
+{
+	Finding *finding = add_finding(inquiry, where, excerpt, detail);
+
+	finding->decides = DECIDES_LEAD;
+	finding->tells_plainly = false;
+}

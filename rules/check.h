@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check.h - the built-in checks: what each is called and does as shipped, and what it
+ * is given to look at
+ *
+ * For rules/ alone.
+ */
+#ifndef RULES_CHECK_H
+#define RULES_CHECK_H
+
+#include "register/agreement.h"
+#include "rules/judge.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* A young person on the message, and how the message reaches or leaves them. */
+typedef struct Reached {
+	const Person *person; /* borrowed */
+	char *address;        /* its comparable form */
+	AgreementChannel channel;
+} Reached;
+
+/* What a check looks at.  Borrowed but for findings, to which checks add. */
+typedef struct Inquiry {
+	const Hearing *hearing;
+	const Headers *headers;
+	Direction direction;
+	Day day;             /* of receipt, where the agency is */
+	const Staff *proven; /* whom the login proves to write; NULL when it does not */
+	const Staff *author; /* the same, else whom the message claims; or NULL */
+	GPtrArray *young; /* Reached *, by case: outbound recipients, inbound authors */
+	GPtrArray *addressed;        /* Staff *, by address: inbound recipients */
+	const CheckSetting *setting; /* of the check that runs */
+	GPtrArray *findings;         /* Finding * */
+} Inquiry;
+
+typedef void (*CheckRun)(Inquiry *inquiry);
+
+/* A check as shipped. */
+typedef struct Check {
+	const char *name;
+	const char *paragraph;
+	Action action;
+	Decides decides;
+	bool tells_plainly;
+	bool is_inbound_only;
+	const char *reason;
+	CheckRun outbound, inbound; /* NULL: nothing to look at that way (yet) */
+} Check;
+
+/* All of them, in the order in which they run. */
+const Check *check_table(guint *len);
+bool check_is_built(const Check *check);
+
+/* A finding of the running check.  excerpt may be "", detail (NULL: none) follows the
+ * reason after a colon. */
+void inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt,
+		  const char *detail);
+/* The same, but the lead decides and the author is told only that it waits. */
+void inquiry_find_for_lead(Inquiry *inquiry, const char *where, const char *excerpt,
+			   const char *detail);
+
+/* The agreement under which the author writes to a young person, newest first; NULL
+ * when there is none, with *why (NULL: not asked) saying in words what is the matter
+ * with the nearest one. */
+const Agreement *check_covering(const Inquiry *inquiry, const Reached *reached,
+				const Staff *author, const char **why);
+/* Whether a parent must know or a manager have decided, at the age of that day. */
+bool check_needs_aware(const Inquiry *inquiry, const Person *person);
+
+void check_work_sender(Inquiry *inquiry);
+void check_agreement_outbound(Inquiry *inquiry);
+void check_agreement_inbound(Inquiry *inquiry);
+void check_parent_aware(Inquiry *inquiry);
+void check_ambiguous_author(Inquiry *inquiry);
+void check_unreadable(Inquiry *inquiry);
+
+#endif

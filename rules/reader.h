@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reader.h - rules files, read into the settings of checks
+ *
+ * For rules/ alone.  A reader takes one file after the other and keeps every fault
+ * that it meets; all of them are told at the end.
+ */
+#ifndef RULES_READER_H
+#define RULES_READER_H
+
+#include "rules/policy.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Reader Reader;
+
+/* Starts with every check as shipped. */
+Reader *reader_new(void);
+void reader_free(Reader *reader);
+
+/* name: of the file, for messages.  text need not be terminated. */
+void reader_add(Reader *reader, const char *name, const char *text, gsize len);
+
+/* CheckSetting * of every check in order, owned by the caller; or NULL with every fault
+ * as a line "file:line: what: what to do".  Strings are owned by the array. */
+GPtrArray *reader_finish(Reader *reader, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_free)
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope.c - whether a message is between staff and a young person, and which way
+ *
+ * Asked of every message that the mail server sees, mostly to answer "no": so for our
+ * own people's other mail it is one look-up for each address on the envelope.
+ *
+ * Where both ways could be meant (from outside, to a young person and to ours, written
+ * as by both) the message is outbound when its From or its envelope sender is staff's,
+ * because those are what a young person would believe; else it is a young person's
+ * answer to all, and inbound.
+ */
+#include "config.h"
+
+#include "rules/scope.h"
+
+#include <string.h>
+
+/* What the questions below are asked against. */
+typedef struct Place {
+	const Directory *directory;
+	const Policy *policy;
+} Place;
+
+typedef bool (*AddressTest)(const Address *address, const Place *place);
+
+const GPtrArray *
+scope_people_at(const Address *address, const Directory *directory, const Policy *policy)
+{
+	const GPtrArray *people = directory_people_at(directory, address);
+	g_autofree char *local = NULL;
+	const char *start;
+	gsize len;
+
+	if (people != NULL ||
+	    !g_strv_contains(policy_sms_gateways(policy), address_domain(address)))
+		return people;
+	start = address_local(address, &len);
+	local = g_strndup(start, len);
+	return directory_people_texted(directory, local);
+}
+
+const GPtrArray *
+scope_people_login(const char *login, const Directory *directory, const Policy *policy)
+{
+	g_autoptr(Address) address = login == NULL || strchr(login, '@') == NULL
+					     ? NULL
+					     : address_parse(login, NULL);
+
+	return address == NULL ? NULL : scope_people_at(address, directory, policy);
+}
+
+static bool
+is_young(const Address *address, const Place *place)
+{
+	return scope_people_at(address, place->directory, place->policy) != NULL;
+}
+
+bool
+scope_is_our_address(const Address *address, const Directory *directory,
+		     const Policy *policy)
+{
+	if (scope_people_at(address, directory, policy) != NULL)
+		return false;
+	return directory_is_work_domain(directory, address_domain(address)) ||
+	       directory_staff_at(directory, address) != NULL;
+}
+
+static bool
+is_ours(const Address *address, const Place *place)
+{
+	return scope_is_our_address(address, place->directory, place->policy);
+}
+
+/* Staff's by any address known of them, also one that is a young person's as well. */
+static bool
+is_staffs(const Address *address, const Place *place)
+{
+	return is_ours(address, place) ||
+	       directory_staff_at(place->directory, address) != NULL;
+}
+
+static bool
+path_any(const Path *path, AddressTest test, const Place *place)
+{
+	for (guint i = 0; path != NULL && i < path->forms->len; i++)
+		if (test(path->forms->pdata[i], place))
+			return true;
+	return false;
+}
+
+static bool
+reaches(const Envelope *envelope, AddressTest test, const Place *place)
+{
+	for (guint i = 0; i < envelope->recipients->len; i++)
+		if (path_any(envelope->recipients->pdata[i], test, place))
+			return true;
+	return false;
+}
+
+static bool
+is_staff_login(const char *login, const Place *place)
+{
+	return login != NULL && directory_staff_login(place->directory, login) != NULL;
+}
+
+static bool
+is_work_login(const char *login, const Place *place)
+{
+	const char *at = login == NULL ? NULL : strrchr(login, '@');
+	g_autofree char *domain = at == NULL ? NULL : address_domain_normalise(at + 1);
+
+	return domain != NULL && directory_is_work_domain(place->directory, domain);
+}
+
+bool
+scope_is_ours(const Envelope *envelope, const Directory *directory, const Policy *policy)
+{
+	const Place place = { directory, policy };
+
+	if (is_staff_login(envelope->login, &place))
+		return true;
+	if (scope_people_login(envelope->login, directory, policy) != NULL)
+		return false;
+	if (is_work_login(envelope->login, &place))
+		return true;
+	return !policy_is_outside(policy, envelope->listener, envelope->client) &&
+	       (policy_is_internal(policy, envelope->client) ||
+		policy_is_trusted(policy, envelope->client));
+}
+
+static bool
+mailbox_is(const Mailbox *mailbox, AddressTest test, const Place *place)
+{
+	g_autoptr(Address) address = address_parse(mailbox->address, NULL);
+
+	return address != NULL && test(address, place);
+}
+
+static bool
+names_staff(const Mailbox *mailbox, const Place *place)
+{
+	return mailbox->name != NULL &&
+	       directory_staff_named(place->directory, mailbox->name) != NULL;
+}
+
+/* What the originator fields say of the author. */
+typedef struct Claims {
+	bool is_young;      /* a young person, by an address in any field */
+	bool is_staff;      /* staff, by any address or name in any field */
+	bool is_staff_from; /* staff, by an address in From that is no young person's */
+} Claims;
+
+static Claims
+read_claims(const Headers *headers, const Place *place)
+{
+	g_autoptr(GPtrArray) originators = headers_originators(headers, NULL);
+	Claims claims = { false, false, false };
+
+	for (guint i = 0; i < originators->len; i++) {
+		const Mailbox *mailbox = originators->pdata[i];
+		bool is_from = g_str_has_suffix(mailbox->field, "From");
+
+		claims.is_young |= mailbox_is(mailbox, is_young, place);
+		claims.is_staff |= mailbox_is(mailbox, is_staffs, place) ||
+				   names_staff(mailbox, place);
+		claims.is_staff_from |= is_from && mailbox_is(mailbox, is_ours, place);
+	}
+	return claims;
+}
+
+static Scope
+out(void)
+{
+	return (Scope){ SCOPE_OUT, DIRECTION_NONE };
+}
+
+static Scope
+in(Direction direction)
+{
+	return (Scope){ SCOPE_IN, direction };
+}
+
+/* A login of staff, or an internal client without a login. */
+static Scope
+decide_ours(const Envelope *envelope, const Place *place)
+{
+	if (reaches(envelope, is_young, place))
+		return in(DIRECTION_OUTBOUND);
+	if (!is_staff_login(envelope->login, place) &&
+	    path_any(envelope->sender, is_young, place) &&
+	    reaches(envelope, is_ours, place))
+		return in(DIRECTION_INBOUND);
+	return out();
+}
+
+static Scope
+decide_outside(const Envelope *envelope, const Headers *headers, const Place *place)
+{
+	const bool to_young = reaches(envelope, is_young, place);
+	const bool to_ours = reaches(envelope, is_ours, place);
+	const bool is_young_login = scope_people_login(envelope->login, place->directory,
+						       place->policy) != NULL;
+	const bool is_young_known =
+		is_young_login || path_any(envelope->sender, is_young, place);
+	const bool is_staff_sender =
+		!is_young_login && path_any(envelope->sender, is_ours, place);
+	Claims claims = { false, false, false };
+
+	if (!to_young && !to_ours)
+		return out();
+	if (to_young && is_staff_sender)
+		return in(DIRECTION_OUTBOUND);
+	if (to_ours && is_young_known && (is_young_login || !to_young))
+		return in(DIRECTION_INBOUND);
+	if (headers == NULL)
+		return (Scope){ SCOPE_PERHAPS, DIRECTION_NONE };
+
+	claims = read_claims(headers, place);
+	if (to_young && claims.is_staff_from && !is_young_login)
+		return in(DIRECTION_OUTBOUND);
+	if (to_ours && (is_young_known || claims.is_young))
+		return in(DIRECTION_INBOUND);
+	if (to_young && (claims.is_staff || path_any(envelope->sender, is_staffs, place)))
+		return in(DIRECTION_OUTBOUND);
+	return out();
+}
+
+Scope
+scope_decide(const Envelope *envelope, const Headers *headers, const Directory *directory,
+	     const Policy *policy)
+{
+	const Place place = { directory, policy };
+
+	if (scope_is_ours(envelope, directory, policy))
+		return decide_ours(envelope, &place);
+	return decide_outside(envelope, headers, &place);
+}
