@@ -1,2 +1,26 @@
 # console: people's side, the command.  Includes base; the offline tools also register,
 # rules, archive, desk.
+noinst_LIBRARIES += %D%/libconsole.a
+%C%_libconsole_a_SOURCES = \
+	%D%/client.c %D%/client.h \
+	%D%/command.c %D%/command.h \
+	%D%/folder.c %D%/folder.h \
+	%D%/help.c %D%/help.h \
+	%D%/letter.c %D%/letter.h \
+	%D%/nearest.c %D%/nearest.h \
+	%D%/show.c %D%/show.h \
+	%D%/table.c %D%/table.h \
+	%D%/verbs.c %D%/verbs.h
+CONSOLE_LDADD = %D%/libconsole.a $(LDADD)
+
+# The completion of bash has the name of what it completes.
+EXTRA_DIST += %D%/chaperone.bash
+COMPLETIONS = $(DESTDIR)$(datadir)/bash-completion/completions
+.PHONY: install-completion uninstall-completion
+install-data-local: install-completion
+uninstall-local: uninstall-completion
+install-completion:
+	$(MKDIR_P) "$(COMPLETIONS)"
+	$(INSTALL_DATA) $(srcdir)/%D%/chaperone.bash "$(COMPLETIONS)/chaperone"
+uninstall-completion:
+	rm -f "$(COMPLETIONS)/chaperone"

@@ -1,3 +1,4 @@
 # One property per parser.
 FUZZERS += \
-	%D%/fuzz_address
+	%D%/fuzz_address \
+	%D%/fuzz_control

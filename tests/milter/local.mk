@@ -1,2 +1,3 @@
 # One program per module of milter/.
-UNIT_TESTS +=
+UNIT_TESTS += \
+	%D%/test_control

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * show.c - which columns each verb's result has, and what an empty one means
+ */
+#include "config.h"
+
+#include "console/show.h"
+
+#include "console/table.h"
+
+#include <string.h>
+
+static const char red[] = "\033[31m", green[] = "\033[32m", plain[] = "\033[0m";
+
+static const Column person_columns[] = {
+	{ "CASE", "case", CELL_PLAIN },   { "NAME", "name", CELL_PLAIN },
+	{ "BORN", "born", CELL_PLAIN },   { "ADDRESSES", "addresses", CELL_PLAIN },
+	{ "SMS", "sms", CELL_PLAIN },     { "MANAGER", "manager", CELL_PLAIN },
+	{ "STATE", "state", CELL_PLAIN }, { 0 },
+};
+
+static const Column person_fields[] = {
+	{ "case", "case", CELL_PLAIN },
+	{ "name", "name", CELL_PLAIN },
+	{ "born", "born", CELL_PLAIN },
+	{ "born estimated", "born_estimated", CELL_PLAIN },
+	{ "addresses", "addresses", CELL_PLAIN },
+	{ "shared", "shared", CELL_PLAIN },
+	{ "via", "via", CELL_PLAIN },
+	{ "sms", "sms", CELL_PLAIN },
+	{ "manager", "manager", CELL_PLAIN },
+	{ "read by", "read_by", CELL_PLAIN },
+	{ "state", "state", CELL_PLAIN },
+	{ "reason", "state_reason", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column staff_columns[] = {
+	{ "EMAIL", "email", CELL_PLAIN },      { "NAME", "name", CELL_PLAIN },
+	{ "ROLES", "roles", CELL_PLAIN },      { "MANAGER", "manager", CELL_PLAIN },
+	{ "MEMBERS", "members", CELL_PLAIN },  { "AWAY", "away_from", CELL_PLAIN },
+	{ "UNTIL", "away_until", CELL_PLAIN }, { "COVER", "cover", CELL_PLAIN },
+	{ "ENDED", "ended", CELL_PLAIN },      { 0 },
+};
+
+static const Column staff_fields[] = {
+	{ "email", "email", CELL_PLAIN },
+	{ "name", "name", CELL_PLAIN },
+	{ "roles", "roles", CELL_PLAIN },
+	{ "manager", "manager", CELL_PLAIN },
+	{ "logins", "logins", CELL_PLAIN },
+	{ "also", "also", CELL_PLAIN },
+	{ "numbers", "numbers", CELL_PLAIN },
+	{ "members", "members", CELL_PLAIN },
+	{ "unix user", "unix_user", CELL_PLAIN },
+	{ "away from", "away_from", CELL_PLAIN },
+	{ "away until", "away_until", CELL_PLAIN },
+	{ "cover", "cover", CELL_PLAIN },
+	{ "ended", "ended", CELL_PLAIN },
+	{ "reason", "end_reason", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column agreement_columns[] = {
+	{ "ID", "id", CELL_PLAIN },         { "CASE", "case", CELL_PLAIN },
+	{ "STAFF", "staff", CELL_PLAIN },   { "CHANNELS", "channels", CELL_PLAIN },
+	{ "FROM", "from", CELL_PLAIN },     { "UNTIL", "until", CELL_PLAIN },
+	{ "GROUND", "ground", CELL_PLAIN }, { "PURPOSE", "purpose", CELL_PLAIN },
+	{ "ENDED", "ended", CELL_PLAIN },   { 0 },
+};
+
+static const Column agreement_fields[] = {
+	{ "id", "id", CELL_PLAIN },
+	{ "case", "case", CELL_PLAIN },
+	{ "staff", "staff", CELL_PLAIN },
+	{ "channels", "channels", CELL_PLAIN },
+	{ "purpose", "purpose", CELL_PLAIN },
+	{ "from", "from", CELL_PLAIN },
+	{ "until", "until", CELL_PLAIN },
+	{ "agreed", "agreed", CELL_PLAIN },
+	{ "informed", "informed", CELL_PLAIN },
+	{ "ground", "ground", CELL_PLAIN },
+	{ "parent", "parent", CELL_PLAIN },
+	{ "parent aware", "parent_aware", CELL_PLAIN },
+	{ "parent permits", "parent_permits", CELL_PLAIN },
+	{ "decision", "decision", CELL_PLAIN },
+	{ "decided by", "decided_by", CELL_PLAIN },
+	{ "ended", "ended", CELL_PLAIN },
+	{ "reason", "end_reason", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column held_columns[] = {
+	{ "ID", "id", CELL_PLAIN },           { "WAITS", "age_seconds", CELL_AGE },
+	{ "STATE", "state", CELL_PLAIN },     { "FROM", "from", CELL_PLAIN },
+	{ "TO", "to", CELL_PLAIN },           { "WHY", "findings", CELL_FINDINGS },
+	{ "DECIDES", "decides", CELL_PLAIN }, { 0 },
+};
+
+static const Column held_fields[] = {
+	{ "id", "id", CELL_PLAIN },
+	{ "received", "time", CELL_TIME },
+	{ "waits", "age_seconds", CELL_AGE },
+	{ "state", "state", CELL_PLAIN },
+	{ "from", "from", CELL_PLAIN },
+	{ "author", "author", CELL_PLAIN },
+	{ "to", "to", CELL_PLAIN },
+	{ "subject", "subject", CELL_PLAIN },
+	{ "cases", "cases", CELL_PLAIN },
+	{ "decides", "decides", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column recipient_columns[] = {
+	{ "RECIPIENT", "to", CELL_PLAIN },
+	{ "STATE", "state", CELL_PLAIN },
+	{ "THE SERVER SAID", "reply", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column finding_columns[] = {
+	{ "FINDING", "rule", CELL_PLAIN },
+	{ "PAR", "paragraph", CELL_PLAIN },
+	{ "ACTION", "action", CELL_PLAIN },
+	{ "WHERE", "where", CELL_PLAIN },
+	{ "REASON", "reason", CELL_PLAIN },
+	{ "SEEN", "excerpt", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column history_columns[] = {
+	{ "TIME", "time", CELL_TIME },    { "STATE", "state", CELL_PLAIN },
+	{ "BY", "by", CELL_PLAIN },       { "REASON", "reason", CELL_PLAIN },
+	{ "REPLY", "reply", CELL_PLAIN }, { 0 },
+};
+
+static const Column case_columns[] = {
+	{ "CASE", "case", CELL_PLAIN },
+	{ "NAME", "name", CELL_PLAIN },
+	{ "RECORDS", "records", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column entry_columns[] = {
+	{ "TIME", "time", CELL_TIME },        { "TYPE", "type", CELL_PLAIN },
+	{ "WAY", "direction", CELL_PLAIN },   { "VERDICT", "verdict", CELL_PLAIN },
+	{ "FROM", "from", CELL_PLAIN },       { "TO", "to", CELL_PLAIN },
+	{ "SUBJECT", "subject", CELL_PLAIN }, { "FINDINGS", "findings", CELL_FINDINGS },
+	{ "ID", "id", CELL_PLAIN },           { 0 },
+};
+
+static const Column problem_columns[] = {
+	{ "RECORD", "id", CELL_PLAIN },
+	{ "PROBLEM", "problem", CELL_PLAIN },
+	{ "DETAIL", "detail", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column archive_fields[] = {
+	{ "records", "records", CELL_PLAIN },
+	{ "indexed", "indexed", CELL_PLAIN },
+	{ "log", "log", CELL_PLAIN },
+	{ "last stamp", "last_stamp", CELL_TIME },
+	{ "held", "held", CELL_PLAIN },
+	{ "oldest held", "oldest_held_seconds", CELL_AGE },
+	{ 0 },
+};
+
+static const Column status_fields[] = {
+	{ "fault", "fault", CELL_PLAIN },
+	{ "messages seen", "seen", CELL_PLAIN },
+	{ "in scope", "in_scope", CELL_PLAIN },
+	{ "verdicts", "verdicts", CELL_PLAIN },
+	{ "records", "records", CELL_PLAIN },
+	{ "index", "index", CELL_PLAIN },
+	{ "last checkpoint", "last_checkpoint", CELL_TIME },
+	{ "last stamp", "last_stamp", CELL_TIME },
+	{ "held", "held", CELL_PLAIN },
+	{ "oldest held", "oldest_held_seconds", CELL_AGE },
+	{ "disk free", "disk_free_bytes", CELL_SIZE },
+	{ "policy", "policy_version", CELL_PLAIN },
+	{ "switched off", "switched_off", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column rule_columns[] = {
+	{ "NAME", "name", CELL_PLAIN },       { "KIND", "kind", CELL_PLAIN },
+	{ "ACTION", "action", CELL_PLAIN },   { "PAR", "paragraph", CELL_PLAIN },
+	{ "DECIDES", "decides", CELL_PLAIN }, { "REASON", "reason", CELL_PLAIN },
+	{ "FILE", "file", CELL_PLAIN },       { 0 },
+};
+
+static const Column explain_fields[] = {
+	{ "in scope", "scope", CELL_PLAIN },
+	{ "direction", "direction", CELL_PLAIN },
+	{ "verdict", "verdict", CELL_PLAIN },
+	{ "enforced", "enforced", CELL_PLAIN },
+	{ "decides", "decides", CELL_PLAIN },
+	{ "policy", "policy_version", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column extract_fields[] = {
+	{ "id", "id", CELL_PLAIN },
+	{ "sha256", "sha256", CELL_PLAIN },
+	{ "length", "length", CELL_PLAIN },
+	{ 0 },
+};
+
+/* How the result of a verb is shown. */
+typedef struct View {
+	const char *area, *verb;
+	void (*show)(GString *out, const json_t *result, const struct View *view,
+		     const Look *look);
+	const Column *columns;
+	const char *empty; /* said of a list without rows */
+} View;
+
+static void
+add_color(GString *out, const Look *look, const char *color, const char *text)
+{
+	g_string_append_printf(out, "%s%s%s\n", look->has_color ? color : "", text,
+			       look->has_color ? plain : "");
+}
+
+/* A list below the fields, set off by an empty line; nothing when it is empty. */
+static void
+add_rows(GString *out, const json_t *rows, const Column *columns, const Look *look)
+{
+	if (json_array_size(rows) == 0)
+		return;
+	if (out->len > 0)
+		g_string_append_c(out, '\n');
+	table_rows(out, rows, columns, look->zone);
+}
+
+static void
+show_id(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	g_autofree char *id = table_cell(json_object_get(result, "id"), CELL_PLAIN, NULL);
+
+	(void)view;
+	(void)look;
+	g_string_append_printf(out, "%s\n", id);
+}
+
+static void
+show_list(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	if (json_array_size(result) == 0)
+		g_string_append_printf(out, "%s\n", view->empty);
+	else
+		table_rows(out, result, view->columns, look->zone);
+}
+
+static void
+show_fields(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	table_fields(out, result, view->columns, look->zone);
+}
+
+static void
+show_person(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	show_fields(out, result, view, look);
+	add_rows(out, json_object_get(result, "agreements"), agreement_columns, look);
+}
+
+static void
+show_held(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	show_fields(out, result, view, look);
+	add_rows(out, json_object_get(result, "recipients"), recipient_columns, look);
+	add_rows(out, json_object_get(result, "findings"), finding_columns, look);
+	add_rows(out, json_object_get(result, "history"), history_columns, look);
+}
+
+static void
+show_release(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	show_id(out, result, view, look);
+	table_rows(out, json_object_get(result, "recipients"), recipient_columns,
+		   look->zone);
+}
+
+static void
+show_case(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	show_list(out, json_object_get(result, "entries"), view, look);
+}
+
+static void
+show_export(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	(void)view;
+	(void)look;
+	g_string_append_printf(out, "%" G_GINT64_FORMAT " files: start with VERIFY.txt\n",
+			       json_number(result, "files", 0));
+}
+
+static void
+show_verify(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	const json_t *problems = json_object_get(result, "problems");
+	g_autofree char *records =
+		table_cell(json_object_get(result, "records"), CELL_PLAIN, NULL);
+	g_autofree char *whole =
+		g_strdup_printf("%s records: everything is whole", records);
+	g_autofree char *broken = g_strdup_printf("%s records: %zu problems", records,
+						  json_array_size(problems));
+	gsize i;
+	json_t *note;
+
+	add_rows(out, problems, view->columns, look);
+	json_array_foreach(json_object_get(result, "notes"), i, note) {
+		g_autofree char *text = table_cell(note, CELL_PLAIN, NULL);
+
+		g_string_append_printf(out, "note: %s\n", text);
+	}
+	if (json_truth(result, "ok"))
+		add_color(out, look, green, whole);
+	else
+		add_color(out, look, red, broken);
+}
+
+static void
+show_reindex(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	(void)view;
+	(void)look;
+	g_string_append_printf(out, "%" G_GINT64_FORMAT " records indexed\n",
+			       json_number(result, "records", 0));
+}
+
+/* `enforce no` is red: nothing is held then. */
+static void
+show_status(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	const json_t *enforce = json_object_get(result, "enforce");
+	g_autofree char *text = table_cell(enforce, CELL_PLAIN, NULL);
+	g_autofree char *line = g_strconcat("enforce ", text, NULL);
+
+	show_fields(out, result, view, look);
+	if (g_str_has_prefix(text, "no"))
+		add_color(out, look, red, line);
+	else if (text[0] != '\0')
+		g_string_append_printf(out, "%s\n", line);
+}
+
+static void
+show_explain(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	const json_t *facts = json_object_get(result, "facts");
+
+	show_fields(out, result, view, look);
+	add_rows(out, json_object_get(result, "findings"), finding_columns, look);
+	if (json_object_size(facts) > 0) {
+		/* JSON, so control characters are escaped in it. */
+		g_autofree char *text = json_write_pretty(facts);
+
+		g_string_append_printf(out, "\nfacts\n%s\n", text);
+	}
+}
+
+static void
+show_init(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	static const char *const kinds[] = { "made", "kept" };
+	gsize i;
+	json_t *path;
+
+	(void)view;
+	(void)look;
+	for (guint kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
+		json_array_foreach(json_object_get(result, kinds[kind]), i, path) {
+			g_autofree char *text = table_cell(path, CELL_PLAIN, NULL);
+
+			g_string_append_printf(out, "%s %s\n", kinds[kind], text);
+		}
+	}
+}
+
+static void
+show_rules_check(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	if (json_truth(result, "ok"))
+		table_fields(out, result, view->columns, look->zone);
+}
+
+static const Column rules_check_fields[] = {
+	{ "rules hold, version", "policy_version", CELL_PLAIN },
+	{ 0 },
+};
+
+static const View views[] = {
+	{ "person", "list", show_list, person_columns, "nobody is registered" },
+	{ "person", "show", show_person, person_fields, NULL },
+	{ "staff", "list", show_list, staff_columns, "no staff is registered" },
+	{ "staff", "show", show_fields, staff_fields, NULL },
+	{ "agreement", "list", show_list, agreement_columns, "there is no agreement" },
+	{ "agreement", "show", show_fields, agreement_fields, NULL },
+	{ "held", "list", show_list, held_columns, "nothing is held" },
+	{ "held", "show", show_held, held_fields, NULL },
+	{ "held", "release", show_release, NULL, NULL },
+	{ "case", "list", show_list, case_columns, "there is no case" },
+	{ "case", "show", show_case, entry_columns, "nothing is on record" },
+	{ "case", "export", show_export, NULL, NULL },
+	{ "archive", "verify", show_verify, problem_columns, NULL },
+	{ "archive", "reindex", show_reindex, NULL, NULL },
+	{ "archive", "extract", show_fields, extract_fields, NULL },
+	{ "archive", "status", show_fields, archive_fields, NULL },
+	{ "rules", "list", show_list, rule_columns, "there is no rule" },
+	{ "rules", "explain", show_explain, explain_fields, NULL },
+	{ "rules", "check", show_rules_check, rules_check_fields, NULL },
+	{ "init", "", show_init, NULL, NULL },
+	{ "status", "", show_status, status_fields, NULL },
+};
+
+/* Every other verb makes a record. */
+static const View record_view = { "", "", show_id, NULL, NULL };
+
+static const View *
+find_view(const Verb *verb)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(views); i++)
+		if (strcmp(views[i].area, verb->area) == 0 &&
+		    strcmp(views[i].verb, verb->name) == 0)
+			return &views[i];
+	return &record_view;
+}
+
+char *
+show_result(const Verb *verb, const json_t *result, const Look *look)
+{
+	GString *out = g_string_new(NULL);
+	const View *view = find_view(verb);
+
+	if (!json_is_null(result))
+		view->show(out, result, view, look);
+	return g_string_free(out, FALSE);
+}
