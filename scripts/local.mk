@@ -2,6 +2,7 @@
 dist_noinst_SCRIPTS += \
 	%D%/check \
 	%D%/check-layers \
+	%D%/demo \
 	%D%/install-packages \
 	%D%/sandbox \
 	%D%/sandbox.d/login.py \
@@ -12,6 +13,7 @@ dist_noinst_DATA += \
 	%D%/lib.sh \
 	%D%/sandbox.d/chaperone.conf \
 	%D%/sandbox.d/chaperone.sh \
+	%D%/sandbox.d/letters.sh \
 	%D%/sandbox.d/main.cf \
 	%D%/sandbox.d/master.cf \
 	%D%/sandbox.d/postfix.sh \

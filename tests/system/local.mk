@@ -1,8 +1,20 @@
 # Scenarios on real mail servers, in the order in which they run.
 SYSTEM_TESTS += \
-	%D%/10-sandbox.t
+	%D%/10-sandbox.t \
+	%D%/20-core-postfix.t \
+	%D%/21-core-sendmail.t \
+	%D%/30-commands.t \
+	%D%/31-forged.t \
+	%D%/32-sessions.t \
+	%D%/33-addresses.t \
+	%D%/40-life.t
 
-EXTRA_DIST += %D%/lib.sh $(SYSTEM_TESTS)
+EXTRA_DIST += \
+	%D%/core.sh \
+	%D%/lib.sh \
+	%D%/talk.py \
+	$(SYSTEM_TESTS)
+
 # None may hang the rest.
 T_LOG_COMPILER = timeout
 AM_T_LOG_FLAGS = -k 30 900
