@@ -59,8 +59,8 @@ Settings *desk_settings(Desk *desk); /* new reference */
 /* One request as the control socket brings it: {"area","verb","words":[],"options":{},
  * "as"}; docs/control.md has the form and every verb's options. */
 typedef struct DeskRequest {
-	uid_t uid; /* of the peer, from the kernel */
-	const json_t *body;
+	uid_t uid;       /* of the peer, from the kernel */
+	json_t *body;    /* borrowed, not changed */
 	GBytes *content; /* what follows the request (a message to explain), or NULL */
 	/* Answers that are files or progress go out as they come; both may be NULL. */
 	bool (*file)(const char *path, GBytes *bytes, void *data, GError **error);

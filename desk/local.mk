@@ -1,7 +1,27 @@
 # desk: what people may ask for.  Includes base, register, rules, archive.
 noinst_LIBRARIES += %D%/libdesk.a
 %C%_libdesk_a_SOURCES = \
-	%D%/desk.h \
-	%D%/mail.h \
+	%D%/access.c %D%/access.h \
+	%D%/actor.c %D%/actor.h \
+	%D%/agreements.c \
+	%D%/answer.c \
+	%D%/archives.c \
+	%D%/cases.c \
+	%D%/desk.c %D%/desk.h \
+	%D%/explain.c \
+	%D%/fields.c %D%/fields.h \
+	%D%/held.c %D%/held.h \
+	%D%/hold.c %D%/hold.h \
+	%D%/holds.c %D%/holds.h \
+	%D%/inside.h \
+	%D%/letter.c %D%/letter.h \
+	%D%/mail.c %D%/mail.h \
+	%D%/notices.c \
+	%D%/people.c \
 	%D%/post.h \
-	%D%/world.h
+	%D%/registry.c %D%/registry.h \
+	%D%/release.c \
+	%D%/rights.c %D%/rights.h \
+	%D%/verbs.c %D%/verbs.h \
+	%D%/workers.c \
+	%D%/world.c %D%/world.h

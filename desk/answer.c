@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * answer.c - one request from its JSON to its result
+ *
+ * read → who asks → which verb, with which right → its options → its answer.  Every
+ * other error becomes a DESK_ERROR here, in one place, because each of those is an exit
+ * code; and every refusal is put on record here.
+ */
+#include "config.h"
+
+#include "desk/access.h"
+#include "desk/verbs.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+json_t *
+answer_id(const char *id)
+{
+	return json_pack("{s:s}", "id", id);
+}
+
+GTimeZone *
+ask_zone(const Ask *ask)
+{
+	return hours_zone(policy_hours(ask->world->policy));
+}
+
+const Directory *
+ask_directory(const Ask *ask)
+{
+	return ask->world->directory;
+}
+
+/* "born_estimated: …" as the register says it becomes "--born-estimated: …". */
+static char *
+option_message(const char *message)
+{
+	g_autofree char *text = g_strdup(message);
+
+	for (char *c = text; *c != '\0' && *c != ':' && *c != ' '; c++)
+		if (*c == '_')
+			*c = '-';
+	return g_str_has_prefix(text, "--") ? g_strdup(text)
+					    : g_strconcat("--", text, NULL);
+}
+
+static GError *
+register_error_as_exit(const GError *cause)
+{
+	g_autofree char *message = NULL;
+
+	if (cause->code != REGISTER_ERROR_FIELD)
+		return g_error_new_literal(DESK_ERROR, DESK_ERROR_REFUSED,
+					   cause->message);
+	message = option_message(cause->message);
+	return g_error_new_literal(DESK_ERROR, DESK_ERROR_USAGE, message);
+}
+
+static GError *
+store_error_as_exit(const GError *cause)
+{
+	bool is_usage =
+		cause->code == STORE_ERROR_MISSING || cause->code == STORE_ERROR_MANY;
+
+	return g_error_new(DESK_ERROR, is_usage ? DESK_ERROR_USAGE : DESK_ERROR_LATER,
+			   "%s%s", is_usage ? "ID: " : "", cause->message);
+}
+
+/* What the command ends with; takes the cause over. */
+static GError *
+as_exit(GError *cause)
+{
+	g_autoptr(GError) owned = cause;
+
+	if (cause->domain == DESK_ERROR)
+		return g_steal_pointer(&owned);
+	if (cause->domain == REGISTER_ERROR)
+		return register_error_as_exit(cause);
+	if (cause->domain == STORE_ERROR)
+		return store_error_as_exit(cause);
+	return g_error_new_literal(DESK_ERROR, DESK_ERROR_LATER, cause->message);
+}
+
+static bool
+check_role(const Ask *ask, const Verb *verb, GError **error)
+{
+	g_auto(GStrv) roles = NULL;
+	g_autofree char *names = NULL;
+
+	if (actor_has_role(ask->actor, verb->roles))
+		return true;
+	roles = staff_roles_format(verb->roles);
+	names = g_strjoinv(", ", roles);
+	if (ask->actor->email == NULL)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "%s %s: say who decides: --as EMAIL", verb->area, verb->verb);
+	else
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "%s %s: is for %s: '%s' is none of them", verb->area,
+			    verb->verb, names, ask->actor->email);
+	return false;
+}
+
+static bool
+check_words(const Ask *ask, const Verb *verb, GError **error)
+{
+	guint count = g_strv_length(ask->words);
+
+	if (verb->word != NULL && count == 0)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "%s: is needed",
+			    verb->word);
+	else if (count > (verb->word == NULL ? 0 : 1))
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "'%s': is one word too many",
+			    ask->words[verb->word == NULL ? 0 : 1]);
+	else
+		return true;
+	return false;
+}
+
+/* The world of now and who asks in it. */
+static bool
+enter(Ask *ask, GError **error)
+{
+	ask->world = desk_world(ask->desk);
+	ask->now = clock_now();
+	ask->today = day_of(ask->now, ask_zone(ask));
+	ask->actor = actor_find(ask_directory(ask), ask->request->uid,
+				json_text(ask->request->body, "as"), ask->today, error);
+	return ask->actor != NULL;
+}
+
+static json_t *
+answer_verb(Ask *ask, const Verb *verb, GError **error)
+{
+	if (!enter(ask, error) || !check_role(ask, verb, error) ||
+	    !check_words(ask, verb, error) ||
+	    !fields_check(verb->fields, ask->options, error))
+		return NULL;
+	return verb->answer(ask, error);
+}
+
+/* A change of the register sees the world that no other change is about to replace. */
+static json_t *
+answer_in_turn(Ask *ask, const Verb *verb, GError **error)
+{
+	json_t *result = NULL;
+
+	if (!verb->is_change)
+		return answer_verb(ask, verb, error);
+	g_mutex_lock(&ask->desk->change);
+	result = answer_verb(ask, verb, error);
+	g_mutex_unlock(&ask->desk->change);
+	return result;
+}
+
+static bool
+read_request(Ask *ask, GError **error)
+{
+	json_t *body = ask->request->body;
+	json_t *options = json_object_get(body, "options");
+
+	ask->area = json_text(body, "area");
+	ask->verb = json_text(body, "verb");
+	ask->words = json_words(body, "words");
+	ask->options = options;
+	if (ask->verb == NULL)
+		ask->verb = "";
+	if (ask->area != NULL && (options == NULL || json_is_object(options)))
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "the request has no area, or its options are none");
+	return false;
+}
+
+static json_t *
+answer(Ask *ask, GError **error)
+{
+	g_autoptr(json_t) none = json_object();
+	const Verb *verb = NULL;
+	json_t *result = NULL;
+
+	if (!read_request(ask, error))
+		return NULL;
+	if (ask->options == NULL)
+		ask->options = none;
+	verb = verb_find(ask->area, ask->verb, error);
+	if (verb != NULL)
+		result = answer_in_turn(ask, verb, error);
+	ask->options = NULL;
+	return result;
+}
+
+json_t *
+desk_answer(Desk *desk, const DeskRequest *request, GError **error)
+{
+	Ask ask = { .desk = desk, .request = request };
+	g_autoptr(GError) cause = NULL;
+	json_t *result = answer(&ask, &cause);
+
+	if (cause != NULL)
+		cause = as_exit(g_steal_pointer(&cause));
+	if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED))
+		access_record_refusal(&ask, cause->message);
+	g_clear_pointer(&ask.actor, actor_free);
+	g_clear_pointer(&ask.world, world_unref);
+	g_strfreev(ask.words);
+	if (cause != NULL)
+		g_propagate_error(error, g_steal_pointer(&cause));
+	return result;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * archives.c - archive verify, reindex, status, extract
+ */
+#include "config.h"
+
+#include "archive/verify.h"
+#include "base/clock.h"
+#include "desk/access.h"
+#include "desk/held.h"
+#include "desk/verbs.h"
+
+/* Who wants to hear how far it is. */
+typedef struct Listener {
+	const DeskRequest *request;
+} Listener;
+
+static void
+pass_progress(guint64 done, guint64 of, void *data)
+{
+	const DeskRequest *request = ((const Listener *)data)->request;
+
+	if (request->progress != NULL)
+		request->progress(done, of, request->data);
+}
+
+static bool
+read_since(const Ask *ask, gint64 *since, GError **error)
+{
+	const char *text = json_text(ask->options, "since");
+
+	*since = 0;
+	if (text == NULL || clock_parse(text, ask_zone(ask), since, NULL))
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "--since: '%s' is not a time: write YYYY-MM-DD[ HH:MM]", text);
+	return false;
+}
+
+json_t *
+archives_verify(Ask *ask, GError **error)
+{
+	Listener listener = { .request = ask->request };
+	VerifyOptions options = { .case_id = json_text(ask->options, "case"),
+				  .progress = pass_progress,
+				  .data = &listener };
+	json_t *result = NULL;
+
+	if (!read_since(ask, &options.since, error))
+		return NULL;
+	result = verify_archive(ask->desk->store, &options, error);
+	if (result != NULL && !json_truth(result, "ok"))
+		g_set_error(error, DESK_ERROR, DESK_ERROR_FOUND,
+			    "the archive is not whole: %zu problems: see the list",
+			    json_array_size(json_object_get(result, "problems")));
+	return result;
+}
+
+json_t *
+archives_reindex(Ask *ask, GError **error)
+{
+	Listener listener = { .request = ask->request };
+	g_autoptr(json_t) status = NULL;
+
+	if (!store_reindex(ask->desk->store, pass_progress, &listener, error))
+		return NULL;
+	status = store_status(ask->desk->store);
+	return json_pack("{s:I}", "records",
+			 (json_int_t)json_number(status, "records", 0));
+}
+
+json_t *
+archives_status(Ask *ask, GError **error)
+{
+	json_t *status = store_status(ask->desk->store);
+
+	(void)error;
+	held_add_counts(ask, status);
+	return status;
+}
+
+static json_t *
+hand_over(const Ask *ask, const Record *record, GBytes *bytes, GError **error)
+{
+	const DeskRequest *request = ask->request;
+	g_autofree char *name = g_strconcat(record_id(record), ".eml", NULL);
+	gsize len = 0;
+	const void *data = g_bytes_get_data(bytes, &len);
+	Digest digest = digest_of(data, len);
+	g_autofree char *hex = digest_format(&digest);
+
+	if (request->file != NULL && !request->file(name, bytes, request->data, error))
+		return NULL;
+	return json_pack("{s:s, s:s, s:I}", "id", record_id(record), "sha256", hex,
+			 "length", (json_int_t)len);
+}
+
+json_t *
+archives_extract(Ask *ask, GError **error)
+{
+	g_autofree char *id = store_resolve(ask->desk->store, ask->words[0], error);
+	g_autoptr(Record) record = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GError) cause = NULL;
+
+	if (id == NULL || !access_record(ask, NULL, id, error))
+		return NULL;
+	record = store_get(ask->desk->store, id, error);
+	if (record == NULL)
+		return NULL;
+	bytes = record_original(record, &cause);
+	if (bytes != NULL)
+		return hand_over(ask, record, bytes, error);
+	if (cause == NULL)
+		g_set_error(&cause, DESK_ERROR, DESK_ERROR_USAGE,
+			    "ID: '%s' is a record without a message: see case show", id);
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return NULL;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cases.c - case list, show, export
+ *
+ * The index says which records a case has; what they say is read from the records.
+ */
+#include "config.h"
+
+#include "archive/export.h"
+#include "desk/access.h"
+#include "desk/rights.h"
+#include "desk/verbs.h"
+
+#include <string.h>
+
+/* The case of the request's word, when it exists and may be read. */
+static const Person *
+find_case(const Ask *ask, GError **error)
+{
+	const Person *person = directory_person(ask_directory(ask), ask->words[0]);
+
+	if (!rights_may_read_case(ask, ask->words[0])) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "CASE: '%s' is not yours to read: ask a lead", ask->words[0]);
+		return NULL;
+	}
+	if (person == NULL)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "CASE: there is no case '%s': see case list", ask->words[0]);
+	return person;
+}
+
+static bool
+contains_folded(const char *text, const char *words)
+{
+	g_autofree char *folded = g_utf8_casefold(text, -1);
+	g_autofree char *wanted = g_utf8_casefold(words, -1);
+
+	return strstr(folded, wanted) != NULL;
+}
+
+static bool
+is_wanted(const Ask *ask, const Person *person)
+{
+	const char *words = json_text(ask->options, "search");
+
+	return rights_may_read_case(ask, person->case_id) &&
+	       (words == NULL || contains_folded(person->name, words) ||
+		contains_folded(person->case_id, words));
+}
+
+static json_t *
+case_line(const Ask *ask, const Person *person, GError **error)
+{
+	StoreQuery query = { .case_id = person->case_id };
+	g_autoptr(GPtrArray) ids = store_list(ask->desk->store, &query, error);
+
+	if (ids == NULL)
+		return NULL;
+	return json_pack("{s:o, s:o, s:I}", "case", json_text_new(person->case_id),
+			 "name", json_text_new(person->name), "records",
+			 (json_int_t)ids->len);
+}
+
+json_t *
+cases_list(Ask *ask, GError **error)
+{
+	const GPtrArray *people = directory_all_people(ask_directory(ask));
+	g_autoptr(json_t) list = json_array();
+
+	if (!access_record(ask, NULL, NULL, error))
+		return NULL;
+	for (guint i = 0; i < people->len; i++) {
+		json_t *line = NULL;
+
+		if (!is_wanted(ask, people->pdata[i]))
+			continue;
+		line = case_line(ask, people->pdata[i], error);
+		if (line == NULL)
+			return NULL;
+		json_array_append_new(list, line);
+	}
+	return g_steal_pointer(&list);
+}
+
+/* What a record that is no mail was about, in a few words. */
+static const char *
+summary(const json_t *payload)
+{
+	static const char *const keys[] = { "purpose", "action", "name" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (json_text(payload, keys[i]) != NULL)
+			return json_text(payload, keys[i]);
+	return "";
+}
+
+static json_t *
+value_or(const json_t *payload, const char *key, json_t *otherwise)
+{
+	json_t *value = json_object_get(payload, key);
+
+	if (value == NULL || !json_is_array(value) != !json_is_array(otherwise))
+		return otherwise;
+	json_decref(otherwise);
+	return json_incref(value);
+}
+
+static json_t *
+entry(const Ask *ask, const Record *record)
+{
+	const json_t *json = record_json(record);
+	const json_t *payload = record_payload(record);
+	bool is_mail = strcmp(record_type(record), "mail") == 0;
+	g_autoptr(Held) held =
+		is_mail ? holds_get(ask->desk->holds, record_id(record)) : NULL;
+	g_autoptr(json_t) nothing = json_object();
+	const json_t *mail = is_mail ? payload : nothing;
+	json_t *shown =
+		json_pack("{s:s, s:O, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "id",
+			  record_id(record), "time", json_object_get(json, "time"),
+			  "type", record_type(record), "direction",
+			  value_or(mail, "direction", json_null()), "verdict",
+			  value_or(mail, "verdict", json_null()), "from",
+			  value_or(mail, "from", json_string("")), "to",
+			  value_or(mail, "to", json_array()), "subject",
+			  is_mail ? value_or(mail, "subject", json_string(""))
+				  : json_text_new(summary(payload)),
+			  "findings", value_or(mail, "findings", json_array()), "actor",
+			  json_object_get(json, "actor"));
+
+	if (held != NULL)
+		json_object_set_new(shown, "state",
+				    json_string(hold_summary(held->state)));
+	if (json_text(mail, "again_of") != NULL)
+		json_object_set(shown, "again_of", json_object_get(mail, "again_of"));
+	return shown;
+}
+
+json_t *
+cases_show(Ask *ask, GError **error)
+{
+	const Person *person = find_case(ask, error);
+	StoreQuery query = { .case_id = ask->words[0] };
+	g_autoptr(GPtrArray) ids = NULL;
+	g_autoptr(json_t) entries = json_array();
+
+	if (person == NULL || !access_record(ask, person->case_id, NULL, error))
+		return NULL;
+	ids = store_list(ask->desk->store, &query, error);
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		g_autoptr(Record) record =
+			store_get(ask->desk->store, ids->pdata[i], error);
+
+		if (record == NULL)
+			return NULL;
+		json_array_append_new(entries, entry(ask, record));
+	}
+	if (ids == NULL)
+		return NULL;
+	return json_pack("{s:s, s:O}", "case", person->case_id, "entries", entries);
+}
+
+/* Counts what goes by. */
+typedef struct Passing {
+	const DeskRequest *request;
+	guint64 files;
+} Passing;
+
+static bool
+pass_file(const char *path, GBytes *bytes, void *data, GError **error)
+{
+	Passing *passing = data;
+	const DeskRequest *request = passing->request;
+
+	passing->files++;
+	return request->file == NULL || request->file(path, bytes, request->data, error);
+}
+
+json_t *
+cases_export(Ask *ask, GError **error)
+{
+	const Person *person = find_case(ask, error);
+	ExportOptions options = { .case_id = ask->words[0], .zone = ask_zone(ask) };
+	Passing passing = { .request = ask->request };
+
+	if (person == NULL || !access_record(ask, person->case_id, NULL, error) ||
+	    !export_case(ask->desk->store, &options, pass_file, &passing, error))
+		return NULL;
+	return json_pack("{s:I}", "files", (json_int_t)passing.files);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fields.c - options into payloads
+ *
+ * The client knows which options repeat and which are flags, but it is never trusted
+ * with it: the kind is checked here, before any value is looked at.
+ */
+#include "config.h"
+
+#include "desk/fields.h"
+
+#include "desk/desk.h"
+
+#include <string.h>
+
+static bool
+is_list(FieldKind kind)
+{
+	return kind == FIELD_WORDS || kind == FIELD_ADDRESSES || kind == FIELD_STAFFS ||
+	       kind == FIELD_ROLES;
+}
+
+static bool
+is_of_kind(const json_t *value, FieldKind kind)
+{
+	gsize index;
+	json_t *word;
+
+	if (kind == FIELD_FLAG)
+		return json_is_boolean(value);
+	if (json_is_string(value))
+		return true;
+	if (!is_list(kind) || !json_is_array(value))
+		return false;
+	json_array_foreach(value, index, word)
+		if (!json_is_string(word))
+			return false;
+	return true;
+}
+
+static const Field *
+find(const Field *fields, const char *option)
+{
+	for (; fields->option != NULL; fields++)
+		if (strcmp(fields->option, option) == 0)
+			return fields;
+	return NULL;
+}
+
+static bool
+check_needed(const Field *fields, const json_t *options, GError **error)
+{
+	for (; fields->option != NULL; fields++)
+		if (fields->is_needed &&
+		    json_object_get(options, fields->option) == NULL) {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "--%s: is needed", fields->option);
+			return false;
+		}
+	return true;
+}
+
+bool
+fields_check(const Field *fields, json_t *options, GError **error)
+{
+	const char *option;
+	json_t *value;
+
+	json_object_foreach(options, option, value) {
+		const Field *field = find(fields, option);
+
+		if (field == NULL) {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "--%s: there is no such option here", option);
+			return false;
+		}
+		if (!is_of_kind(value, field->kind)) {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    field->kind == FIELD_FLAG ? "--%s: takes no value"
+							      : "--%s: needs one value",
+				    option);
+			return false;
+		}
+	}
+	return check_needed(fields, options, error);
+}
+
+char **
+fields_words(const json_t *options, const char *option)
+{
+	const char *single = json_text(options, option);
+
+	if (single != NULL) {
+		g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+		g_strv_builder_add(builder, single);
+		return g_strv_builder_end(builder);
+	}
+	return json_words(options, option);
+}
+
+const char *
+fields_need(const json_t *options, const char *option, GError **error)
+{
+	const char *text = json_text(options, option);
+
+	if (text == NULL || text[strspn(text, " \t\r\n")] == '\0') {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "--%s: is needed",
+			    option);
+		return NULL;
+	}
+	return text;
+}
+
+static Day
+read_day(const char *option, const char *text, GError **error)
+{
+	Day day = day_parse(text, NULL);
+
+	if (day == DAY_NONE)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--%s: '%s' is not a day: write YYYY-MM-DD", option, text);
+	return day;
+}
+
+Day
+fields_day(const json_t *options, const char *option, GError **error)
+{
+	const char *text = json_text(options, option);
+
+	return text == NULL ? DAY_NONE : read_day(option, text, error);
+}
+
+static json_t *
+day_value(const char *option, const char *text, GError **error)
+{
+	Day day = read_day(option, text, error);
+	g_autofree char *written = NULL;
+
+	if (day == DAY_NONE)
+		return NULL;
+	written = day_format(day);
+	return json_string(written);
+}
+
+static json_t *
+staff_value(const char *option, const char *text, const Directory *directory,
+	    GError **error)
+{
+	const Staff *staff = directory_staff(directory, text);
+
+	if (staff == NULL) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--%s: '%s' is not registered staff: see staff list", option,
+			    text);
+		return NULL;
+	}
+	if (staff->ended != DAY_NONE) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--%s: '%s' has left: name someone else", option, text);
+		return NULL;
+	}
+	return json_text_new(address_text(staff->email));
+}
+
+static json_t *
+staffs_value(const char *option, char **given, const Directory *directory, GError **error)
+{
+	g_autofree char *joined = g_strjoinv(",", given);
+	g_auto(GStrv) emails = g_strsplit(joined, ",", -1);
+	g_autoptr(json_t) list = json_array();
+
+	for (char **email = emails; *email != NULL; email++) {
+		json_t *value = NULL;
+
+		if (g_strstrip(*email)[0] == '\0')
+			continue;
+		value = staff_value(option, *email, directory, error);
+		if (value == NULL)
+			return NULL;
+		json_array_append_new(list, value);
+	}
+	return g_steal_pointer(&list);
+}
+
+static json_t *
+addresses_value(const char *option, char **given, GError **error)
+{
+	g_autoptr(json_t) list = json_array();
+
+	for (char **text = given; *text != NULL; text++) {
+		g_autoptr(Address) address = address_parse(*text, NULL);
+
+		if (address == NULL || address_text(address)[0] == '\0') {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "--%s: '%s' is not a mail address", option, *text);
+			return NULL;
+		}
+		json_array_append_new(list, json_text_new(address_text(address)));
+	}
+	return g_steal_pointer(&list);
+}
+
+static json_t *
+channels_value(const char *option, const char *text, GError **error)
+{
+	static const char *const known[] = { "email", "text", "call", NULL };
+	g_auto(GStrv) words = g_strsplit(text, ",", -1);
+
+	for (char **word = words; *word != NULL; word++)
+		if (!g_strv_contains(known, g_strstrip(*word))) {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "--%s: '%s' is none of email, text, call", option,
+				    *word);
+			return NULL;
+		}
+	return json_words_new((const char *const *)words);
+}
+
+static json_t *
+roles_value(const char *option, char **given, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	guint roles = staff_roles_parse((const char *const *)given, &cause);
+	g_auto(GStrv) words = NULL;
+
+	if (cause != NULL) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "--%s: %s", option,
+			    cause->message);
+		return NULL;
+	}
+	words = staff_roles_format(roles);
+	return json_words_new((const char *const *)words);
+}
+
+static json_t *
+list_value(const Field *field, char **given, const Directory *directory, GError **error)
+{
+	if (given[0] != NULL && given[0][0] == '\0' && given[1] == NULL)
+		return json_array();
+	if (field->kind == FIELD_ADDRESSES)
+		return addresses_value(field->option, given, error);
+	if (field->kind == FIELD_STAFFS)
+		return staffs_value(field->option, given, directory, error);
+	if (field->kind == FIELD_ROLES)
+		return roles_value(field->option, given, error);
+	return json_words_new((const char *const *)given);
+}
+
+/* The payload's value for an option that was given; NULL with the error set. */
+static json_t *
+value_of(const Field *field, const json_t *options, const Directory *directory,
+	 GError **error)
+{
+	const char *text = json_text(options, field->option);
+	g_auto(GStrv) words = NULL;
+
+	if (field->kind == FIELD_FLAG)
+		return json_boolean(json_truth(options, field->option));
+	if (is_list(field->kind)) {
+		words = fields_words(options, field->option);
+		return list_value(field, words, directory, error);
+	}
+	if (field->is_needed && fields_need(options, field->option, error) == NULL)
+		return NULL;
+	if (text[0] == '\0')
+		return json_null();
+	if (field->kind == FIELD_DAY)
+		return day_value(field->option, text, error);
+	if (field->kind == FIELD_STAFF)
+		return staff_value(field->option, text, directory, error);
+	if (field->kind == FIELD_CHANNELS)
+		return channels_value(field->option, text, error);
+	return json_text_new(text);
+}
+
+bool
+fields_apply(const Field *fields, const json_t *options, const Directory *directory,
+	     json_t *payload, GError **error)
+{
+	for (; fields->option != NULL; fields++) {
+		json_t *value = NULL;
+
+		if (fields->key == NULL ||
+		    json_object_get(options, fields->option) == NULL)
+			continue;
+		value = value_of(fields, options, directory, error);
+		if (value == NULL)
+			return false;
+		json_object_set_new(payload, fields->key, value);
+	}
+	return true;
+}

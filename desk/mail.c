@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mail.c - a judged message becomes a record, and a held one a hold
+ */
+#include "config.h"
+
+#include "desk/mail.h"
+
+#include "base/clock.h"
+#include "desk/inside.h"
+
+#include <string.h>
+
+static json_t *
+recipients_of(const Envelope *envelope)
+{
+	json_t *to = json_array();
+
+	for (guint i = 0; i < envelope->recipients->len; i++)
+		json_array_append_new(
+			to, json_text_new(path_text(envelope->recipients->pdata[i])));
+	return to;
+}
+
+/* The addresses of From, each once. */
+static json_t *
+header_authors(const Headers *headers)
+{
+	g_autoptr(GPtrArray) boxes = headers_mailboxes(headers, "From", NULL);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	json_t *authors = json_array();
+
+	for (guint i = 0; i < boxes->len; i++) {
+		const Mailbox *box = boxes->pdata[i];
+
+		if (g_hash_table_add(seen, box->address))
+			json_array_append_new(authors, json_text_new(box->address));
+	}
+	return authors;
+}
+
+/* With how much of each the author is told, which the verdict's own JSON leaves out. */
+static json_t *
+findings_of(const Verdict *verdict)
+{
+	json_t *findings = json_array();
+
+	for (guint i = 0; i < verdict->findings->len; i++) {
+		const Finding *finding = verdict->findings->pdata[i];
+		json_t *json = finding_to_json(finding);
+
+		json_object_set_new(
+			json, "tell_author",
+			json_string(finding->tells_plainly ? "plainly" : "neutral"));
+		json_array_append_new(findings, json);
+	}
+	return findings;
+}
+
+static json_t *
+payload_of(const DeskMail *mail)
+{
+	const Verdict *verdict = mail->verdict;
+	g_autofree char *subject = headers_get_decoded(mail->headers, "Subject", 0);
+	g_autofree char *received = clock_format_utc(mail->time);
+	const Path *sender = mail->envelope->sender;
+
+	return json_pack(
+		"{s:o, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:s}",
+		"direction", json_text_new(direction_name(verdict->direction)), "verdict",
+		action_name(verdict->action), "enforced",
+		verdict->applied == verdict->action, "decides",
+		verdict->decides == DECIDES_LEAD ? "lead" : "manager", "findings",
+		findings_of(verdict), "facts",
+		verdict->facts == NULL ? json_object() : json_incref(verdict->facts),
+		"policy_version", json_text_new(verdict->policy_version), "author",
+		json_text_new(verdict->author), "envelope",
+		envelope_to_json(mail->envelope), "from",
+		json_text_new(sender == NULL ? "" : path_text(sender)), "to",
+		recipients_of(mail->envelope), "header_authors",
+		header_authors(mail->headers), "subject", json_text_new(subject),
+		"message_id", json_text_new(headers_get(mail->headers, "Message-ID", 0)),
+		"received", received);
+}
+
+static void
+fill(const DeskMail *mail, json_t *payload)
+{
+	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "server");
+
+	draft_set_actor(mail->draft, actor);
+	draft_set_payload(mail->draft, payload);
+	for (guint i = 0; i < mail->verdict->cases->len; i++)
+		draft_add_case(mail->draft, mail->verdict->cases->pdata[i]);
+}
+
+static bool
+record_held(Desk *desk, const DeskMail *mail, json_t *payload, GError **error)
+{
+	const char *id = draft_id(mail->draft);
+	Digest digest = draft_content_digest(mail->draft);
+	g_autofree char *hex = digest_format(&digest);
+	g_autofree char *match = holds_match(hex, json_text(payload, "from"),
+					     json_object_get(payload, "to"));
+	g_autofree char *first = holds_enter(desk->holds, match);
+	bool is_put = false;
+
+	if (first != NULL)
+		json_object_set_new(payload, "again_of", json_string(first));
+	draft_set_key(mail->draft, id);
+	fill(mail, payload);
+	is_put = store_put(desk->store, &mail->draft, 1, error);
+	holds_settle(desk->holds, match, id, first, is_put);
+	return is_put;
+}
+
+static bool
+record_plain(Desk *desk, const DeskMail *mail, json_t *payload, GError **error)
+{
+	fill(mail, payload);
+	return store_put(desk->store, &mail->draft, 1, error);
+}
+
+bool
+desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
+{
+	g_autoptr(json_t) payload = payload_of(mail);
+	bool is_put = false;
+
+	if (!desk_keep_policy(desk, error))
+		return false;
+	is_put = mail->verdict->applied == ACTION_HOLD
+			 ? record_held(desk, mail, payload, error)
+			 : record_plain(desk, mail, payload, error);
+	if (is_put)
+		desk_count_verdict(desk, mail->verdict->action);
+	return is_put;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * notices.c - who must be told that a message waits, and in which words
+ *
+ * A notice never holds content: no subject, no words of the message, no young person's
+ * name or address.  The author learns who can help and what to do instead, so that no
+ * child waits at a bus stop for an answer that was never delivered.
+ */
+#include "config.h"
+
+#include "base/clock.h"
+#include "base/ulid.h"
+#include "desk/letter.h"
+#include "desk/mail.h"
+#include "desk/rights.h"
+
+#include <string.h>
+
+/* What the texts are made from. */
+typedef struct Writing {
+	const World *world;
+	const Settings *settings;
+	const Held *held;
+	char **deciders; /* work addresses */
+	gint64 now;
+	GPtrArray *notices;
+} Writing;
+
+void
+desk_notice_free(DeskNotice *notice)
+{
+	if (notice == NULL)
+		return;
+	g_free(notice->id);
+	g_free(notice->to);
+	g_free(notice->role);
+	g_bytes_unref(notice->text);
+	g_free(notice);
+}
+
+static bool
+has_neutral(const json_t *findings)
+{
+	for (gsize i = 0; i < json_array_size(findings); i++)
+		if (g_strcmp0(json_text(json_array_get(findings, i), "tell_author"),
+			      "neutral") == 0)
+			return true;
+	return false;
+}
+
+static void
+add_reasons(GString *body, const json_t *findings)
+{
+	g_string_append(body, "\nWhy it waits:\n");
+	for (gsize i = 0; i < json_array_size(findings); i++) {
+		const json_t *finding = json_array_get(findings, i);
+		const char *reason = json_text(finding, "reason");
+		const char *paragraph = json_text(finding, "paragraph");
+
+		if (g_strcmp0(json_text(finding, "action"), "hold") == 0)
+			g_string_append_printf(body, "  %s: %s\n",
+					       paragraph == NULL ? "-" : paragraph,
+					       reason == NULL ? "" : reason);
+	}
+}
+
+static void
+add_deciders(GString *body, const Directory *directory, char **deciders)
+{
+	g_string_append(body, "\nWho can release it:\n");
+	for (char **decider = deciders; *decider != NULL; decider++) {
+		const Staff *staff = directory_staff(directory, *decider);
+		const char *number = staff->numbers == NULL ? NULL : staff->numbers[0];
+
+		g_string_append_printf(
+			body, "  %s <%s>%s%s\n", staff->name == NULL ? "" : staff->name,
+			address_text(staff->email), number == NULL ? "" : ", ",
+			number == NULL ? "" : number);
+	}
+	if (deciders[0] == NULL)
+		g_string_append(body, "  a safeguarding lead\n");
+}
+
+static char *
+when(const Writing *writing)
+{
+	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
+	gint64 time = ulid_time(writing->held->id);
+
+	return clock_format_local(time, zone);
+}
+
+static char *
+author_body(const Writing *writing)
+{
+	GString *body = g_string_new(NULL);
+	const json_t *findings = json_object_get(held_payload(writing->held), "findings");
+	g_autofree char *time = when(writing);
+
+	g_string_append_printf(
+		body,
+		"A message that you sent to a young person on %s is waiting.\n"
+		"Nobody has received it.\n",
+		time);
+	if (!has_neutral(findings))
+		add_reasons(body, findings);
+	add_deciders(body, writing->world->directory, writing->deciders);
+	g_string_append_printf(
+		body,
+		"\nIf it is pressing: ring or go. Let the young person know by a way "
+		"that was\nagreed with them that your message has not reached them.\n"
+		"\nYou can withdraw it: chaperone held withdraw %s\n",
+		writing->held->id);
+	return g_string_free(body, FALSE);
+}
+
+static char *
+decider_body(const Writing *writing)
+{
+	const Staff *author = rights_author(writing->world->directory, writing->held);
+	g_autofree char *time = when(writing);
+
+	return g_strdup_printf(
+		"A message from %s to a young person, sent on %s, is waiting for a "
+		"decision.\nNobody has received it. You can release or refuse it:\n"
+		"\n  chaperone held show %s\n"
+		"  chaperone held release %s --reason \"...\"\n"
+		"  chaperone held refuse %s --reason \"...\"\n"
+		"\nThe author was told that it waits, and to ring or go if it is "
+		"pressing.\n",
+		author == NULL || author->name == NULL ? "a member of staff"
+						       : author->name,
+		time, writing->held->id, writing->held->id, writing->held->id);
+}
+
+static const char *
+sender_of(const Settings *settings)
+{
+	const char *from = settings_text(settings, "notify-from");
+
+	return from == NULL ? "" : from;
+}
+
+/* Takes the body over. */
+static void
+add_notice(const Writing *writing, const char *to, const char *role, char *body)
+{
+	g_autofree char *owned = body;
+	g_autofree char *subject =
+		g_strdup_printf("A message is waiting (%s)", writing->held->id);
+	g_autofree char *id = ulid_new(writing->now);
+	LetterText text = { .from = sender_of(writing->settings),
+			    .to = to,
+			    .subject = subject,
+			    .body = owned,
+			    .id = id,
+			    .time = writing->now,
+			    .zone = hours_zone(policy_hours(writing->world->policy)) };
+	DeskNotice *notice = g_new0(DeskNotice, 1);
+
+	notice->id = g_strdup(writing->held->id);
+	notice->to = g_strdup(to);
+	notice->role = g_strdup(role);
+	notice->text = letter_format(&text);
+	g_ptr_array_add(writing->notices, notice);
+}
+
+static void
+add_for_author(const Writing *writing)
+{
+	const Staff *author = rights_author(writing->world->directory, writing->held);
+
+	if (author != NULL &&
+	    !hold_has_told(writing->held->state, address_text(author->email), "author"))
+		add_notice(writing, address_text(author->email), "author",
+			   author_body(writing));
+}
+
+static void
+add_for_decider(const Writing *writing, const char *to)
+{
+	if (!hold_has_told(writing->held->state, to, "decides"))
+		add_notice(writing, to, "decides", decider_body(writing));
+}
+
+/* The lead whom the configuration names hears of what leads decide, registered or not,
+ * unless it may be their own. */
+static void
+add_for_keyword(const Writing *writing, const char *keyword)
+{
+	const Directory *directory = writing->world->directory;
+	const char *to = settings_words(writing->settings, keyword)[0];
+	const Staff *staff = to == NULL ? NULL : directory_staff(directory, to);
+
+	if (to == NULL || g_strv_contains((const char *const *)writing->deciders, to) ||
+	    rights_is_own(directory, writing->held, staff) ||
+	    g_strcmp0(to, json_text(held_payload(writing->held), "from")) == 0)
+		return;
+	add_for_decider(writing, to);
+}
+
+static void
+add_for_hold(Writing *writing, const Held *held)
+{
+	const Directory *directory = writing->world->directory;
+	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
+
+	writing->held = held;
+	writing->deciders = rights_deciders(directory, held, day_of(writing->now, zone));
+	add_for_author(writing);
+	for (char **decider = writing->deciders; *decider != NULL; decider++)
+		add_for_decider(writing, *decider);
+	if (rights_is_for_lead(held) || writing->deciders[0] == NULL) {
+		add_for_keyword(writing, "lead");
+		add_for_keyword(writing, "second-lead");
+	}
+	g_clear_pointer(&writing->deciders, g_strfreev);
+}
+
+GPtrArray *
+desk_notices(Desk *desk)
+{
+	g_autoptr(World) world = desk_world(desk);
+	g_autoptr(Settings) settings = desk_settings(desk);
+	g_autoptr(GPtrArray) all = holds_all(desk->holds);
+	Writing writing = { .world = world,
+			    .settings = settings,
+			    .now = clock_now(),
+			    .notices = g_ptr_array_new_with_free_func(
+				    (GDestroyNotify)desk_notice_free) };
+
+	for (guint i = 0; i < all->len; i++) {
+		const Held *held = all->pdata[i];
+
+		if (strcmp(hold_summary(held->state), "held") == 0)
+			add_for_hold(&writing, held);
+	}
+	return writing.notices;
+}
+
+/* What tell needs: the notice that was handed over. */
+typedef struct Telling {
+	const DeskNotice *notice;
+} Telling;
+
+static bool
+tell(json_t *state, void *data, GError **error)
+{
+	const DeskNotice *notice = ((const Telling *)data)->notice;
+
+	(void)error;
+	hold_add_told(state, notice->to, notice->role, clock_now());
+	hold_set_action(state, "told", NULL);
+	return true;
+}
+
+bool
+desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error)
+{
+	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
+	Telling telling = { .notice = notice };
+	g_autoptr(GError) cause = NULL;
+
+	if (holds_change(desk->holds, notice->id, actor, tell, &telling, &cause) ||
+	    g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED)) /* settled since */
+		return true;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return false;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * people.c - person add, change, list, show, end, remove
+ */
+#include "config.h"
+
+#include "desk/registry.h"
+#include "desk/verbs.h"
+
+#include <string.h>
+
+enum { CASE_MAX = 64 };
+
+/* A case's name goes into lists, notices and file names. */
+static bool
+check_case(const char *case_id, GError **error)
+{
+	gsize len = strlen(case_id);
+
+	for (const char *c = case_id; *c != '\0'; c++)
+		if (!g_ascii_isgraph(*c) || *c == '/')
+			len = 0;
+	if (len > 0 && len <= CASE_MAX && case_id[0] != '-' && case_id[0] != '.')
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "CASE: '%s' is no case number: at most %d letters, digits and signs, "
+		    "without blanks and '/'",
+		    case_id, CASE_MAX);
+	return false;
+}
+
+static const Person *
+find_person(const Ask *ask, GError **error)
+{
+	const Person *person = directory_person(ask_directory(ask), ask->words[0]);
+
+	if (person == NULL)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "CASE: '%s' is not in the register: see person list",
+			    ask->words[0]);
+	return person;
+}
+
+static bool
+may_see(const Ask *ask, const Person *person)
+{
+	return actor_has_role(ask->actor, STAFF_LEAD | STAFF_ADMIN) ||
+	       actor_manages_person(ask->actor, ask_directory(ask), person, ask->today);
+}
+
+/* The person, when there is one and the actor may decide for them. */
+static const Person *
+find_own(const Ask *ask, GError **error)
+{
+	bool is_manager_alone = !actor_has_role(ask->actor, STAFF_LEAD | STAFF_ADMIN);
+	const Person *person = find_person(ask, is_manager_alone ? NULL : error);
+
+	if (is_manager_alone && (person == NULL || !may_see(ask, person))) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "CASE: '%s' is nobody you decide for: ask their manager or a "
+			    "lead",
+			    ask->words[0]);
+		return NULL;
+	}
+	return person;
+}
+
+static bool
+check_free(const Ask *ask, const Person *person, const Address *address, GError **error)
+{
+	const GPtrArray *others = directory_people_at(ask_directory(ask), address);
+
+	for (guint i = 0; others != NULL && i < others->len; i++) {
+		const Person *other = others->pdata[i];
+
+		if (strcmp(other->case_id, person->case_id) == 0 ||
+		    (other->is_shared && person->is_shared))
+			continue;
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "--address: '%s' is registered for someone else already: a "
+			    "mailbox of the family is --shared for both",
+			    address_text(address));
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_person(const Ask *ask, const Person *person, GError **error)
+{
+	if (person->born > ask->today) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--born: this day is still to come: give the date of birth");
+		return false;
+	}
+	for (guint i = 0; person->state != PERSON_REMOVED && i < person->addresses->len;
+	     i++)
+		if (!check_free(ask, person, person->addresses->pdata[i], error))
+			return false;
+	return true;
+}
+
+/* Whatever the directory had to say about an address taken may name another case. */
+static void
+hide_taken(GError **error)
+{
+	if (!g_error_matches(*error, REGISTER_ERROR, REGISTER_ERROR_TAKEN))
+		return;
+	g_clear_error(error);
+	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+		    "--address: belongs to someone else already: see that it is right");
+}
+
+static json_t *
+keep(Ask *ask, json_t *payload, GError **error)
+{
+	g_autoptr(Person) person = person_from_json(payload, error);
+	g_autoptr(Draft) draft = NULL;
+	g_autoptr(GError) cause = NULL;
+	RegistryChange change = { .person = person };
+
+	if (person == NULL || !check_person(ask, person, error))
+		return NULL;
+	draft = draft_new("person", ask->now);
+	draft_set_key(draft, person->case_id);
+	draft_add_case(draft, person->case_id);
+	if (!registry_keep(ask, draft, payload, &change, &cause)) {
+		hide_taken(&cause);
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return NULL;
+	}
+	return answer_id(draft_id(draft));
+}
+
+static bool
+apply(const Ask *ask, json_t *payload, GError **error)
+{
+	const Verb *verb = verb_find(ask->area, ask->verb, error);
+
+	if (!fields_apply(verb->fields, ask->options, ask_directory(ask), payload, error))
+		return false;
+	if (json_array_size(json_object_get(payload, "addresses")) == 0 &&
+	    json_array_size(json_object_get(payload, "sms")) == 0) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--address: is needed, or --sms");
+		return false;
+	}
+	return true;
+}
+
+json_t *
+people_add(Ask *ask, GError **error)
+{
+	g_autoptr(json_t) payload = NULL;
+
+	if (!check_case(ask->words[0], error))
+		return NULL;
+	if (directory_person(ask_directory(ask), ask->words[0]) != NULL) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "CASE: '%s' is in the register already: use person change",
+			    ask->words[0]);
+		return NULL;
+	}
+	payload = json_pack("{s:s, s:s}", "case", ask->words[0], "state", "active");
+	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
+}
+
+json_t *
+people_change(Ask *ask, GError **error)
+{
+	const Person *person = find_own(ask, error);
+	g_autoptr(json_t) payload = NULL;
+
+	if (person == NULL)
+		return NULL;
+	payload = person_to_json(person);
+	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
+}
+
+json_t *
+people_list(Ask *ask, GError **error)
+{
+	const GPtrArray *all = directory_all_people(ask_directory(ask));
+	bool is_all = json_truth(ask->options, "all");
+	json_t *list = json_array();
+
+	(void)error;
+	for (guint i = 0; i < all->len; i++) {
+		const Person *person = all->pdata[i];
+
+		if ((is_all || person->state == PERSON_ACTIVE) && may_see(ask, person))
+			json_array_append_new(list, person_to_json(person));
+	}
+	return list;
+}
+
+json_t *
+people_show(Ask *ask, GError **error)
+{
+	const Person *person = find_own(ask, error);
+	const GPtrArray *agreements = NULL;
+	json_t *shown = NULL;
+	json_t *list = NULL;
+
+	if (person == NULL)
+		return NULL;
+	agreements = directory_agreements(ask_directory(ask), person->case_id);
+	shown = person_to_json(person);
+	list = json_array();
+	for (guint i = 0; agreements != NULL && i < agreements->len; i++)
+		json_array_append_new(list, agreement_to_json(agreements->pdata[i]));
+	json_object_set_new(shown, "agreements", list);
+	return shown;
+}
+
+static json_t *
+set_state(Ask *ask, const char *state, GError **error)
+{
+	const Person *person = find_own(ask, error);
+	const char *reason =
+		fields_need(ask->options, "reason", person == NULL ? NULL : error);
+	g_autoptr(json_t) payload = NULL;
+
+	if (person == NULL || reason == NULL)
+		return NULL;
+	payload = person_to_json(person);
+	if (strcmp(json_text(payload, "state"), state) == 0) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "CASE: '%s' is %s already", person->case_id, state);
+		return NULL;
+	}
+	json_object_set_new(payload, "state", json_string(state));
+	json_object_set_new(payload, "state_reason", json_text_new(reason));
+	return keep(ask, payload, error);
+}
+
+json_t *
+people_end(Ask *ask, GError **error)
+{
+	return set_state(ask, "ended", error);
+}
+
+json_t *
+people_remove(Ask *ask, GError **error)
+{
+	return set_state(ask, "removed", error);
+}
