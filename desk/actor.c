@@ -125,7 +125,7 @@ actor_find(const Directory *directory, uid_t uid, const char *as, Day today,
 			   : find_by_user(directory, uid, error);
 	if (staff == NULL)
 		return NULL;
-	if (staff->ended != DAY_NONE && staff->ended <= today) {
+	if (!staff_is_employed_on(staff, today)) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 			    "'%s' has left: whoever covers for them decides",
 			    address_text(staff->email));
@@ -154,10 +154,9 @@ actor_unknown(uid_t uid, const char *as)
 static bool
 is_away(const Staff *staff, Day today)
 {
-	bool has_left = staff->ended != DAY_NONE && staff->ended <= today;
-
-	return has_left || (staff->away_from != DAY_NONE && staff->away_from <= today &&
-			    today <= staff->away_until);
+	return !staff_is_employed_on(staff, today) ||
+	       (staff->away_from != DAY_NONE && staff->away_from <= today &&
+		today <= staff->away_until);
 }
 
 const Staff *

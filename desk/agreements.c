@@ -75,50 +75,28 @@ has(const Ask *ask, const char *option)
 	return json_object_get(ask->options, option) != NULL;
 }
 
-static bool
-check_parent(const Ask *ask, GError **error)
-{
-	if (!has(ask, "parent"))
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--parent: is needed with --parent-aware and "
-			    "--parent-permits");
-	else if (fields_need(ask->options, "parent", error) != NULL &&
-		 !has(ask, "parent-aware"))
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--parent-aware: is needed with --parent: the day they were "
-			    "told");
-	return *error == NULL;
-}
-
-/* The one ground it stands on; NULL with the error set. */
+/* The one ground it stands on; NULL with the error set.  Whether that ground is told in
+ * full, agreement_from_json says. */
 static const char *
 find_ground(const Ask *ask, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
 	bool is_parent = has(ask, "parent") || has(ask, "parent-aware") ||
 			 has(ask, "parent-permits");
 	bool is_decision = has(ask, "decision");
 	bool is_of_age = json_truth(ask->options, "of-age");
-	int count = is_parent + is_decision + is_of_age;
 
-	if (count == 0)
-		g_set_error(&cause, DESK_ERROR, DESK_ERROR_REFUSED,
+	if (is_parent + is_decision + is_of_age == 0)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 			    "agreement without permission: give --parent NAME with "
 			    "--parent-aware DATE, or --decision TEXT, or --of-age (3.5)");
-	else if (count > 1)
-		g_set_error(&cause, DESK_ERROR, DESK_ERROR_USAGE,
+	else if (is_parent + is_decision + is_of_age > 1)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
 			    "--%s: one ground is enough: --parent, --decision or "
 			    "--of-age",
 			    is_of_age ? "of-age" : "decision");
-	else if (is_decision)
-		fields_need(ask->options, "decision", &cause);
-	else if (is_parent)
-		check_parent(ask, &cause);
-	if (cause != NULL) {
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return NULL;
-	}
-	return is_parent ? "parent" : is_decision ? "decision" : "of-age";
+	else
+		return is_parent ? "parent" : is_decision ? "decision" : "of-age";
+	return NULL;
 }
 
 static bool
@@ -137,15 +115,6 @@ check_age(const Ask *ask, const Person *person, const json_t *payload, GError **
 	return false;
 }
 
-static bool
-is_dated_backwards(const json_t *payload)
-{
-	Day from = fields_day(payload, "from", NULL);
-	Day until = fields_day(payload, "until", NULL);
-
-	return from != DAY_NONE && until != DAY_NONE && until < from;
-}
-
 static json_t *
 read_payload(const Ask *ask, const char *id, const Person *person, GError **error)
 {
@@ -155,16 +124,6 @@ read_payload(const Ask *ask, const char *id, const Person *person, GError **erro
 
 	if (!fields_apply(verb->fields, ask->options, ask_directory(ask), payload, error))
 		return NULL;
-	if (json_array_size(json_object_get(payload, "staff")) == 0) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--staff: is needed: the worker's EMAIL");
-		return NULL;
-	}
-	if (is_dated_backwards(payload)) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--until: lies before --from: give the last day");
-		return NULL;
-	}
 	return g_steal_pointer(&payload);
 }
 

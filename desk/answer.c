@@ -33,29 +33,34 @@ ask_directory(const Ask *ask)
 	return ask->world->directory;
 }
 
-/* "born_estimated: …" as the register says it becomes "--born-estimated: …". */
+/* The option for a field of the register, whose lists have a plural. */
 static char *
-option_message(const char *message)
+option_of(const char *field)
 {
-	g_autofree char *text = g_strdup(message);
+	static const char *const plurals[][2] = { { "addresses", "address" },
+						  { "logins", "login" },
+						  { "numbers", "number" },
+						  { "roles", "role" },
+						  { "channels", "channel" } };
 
-	for (char *c = text; *c != '\0' && *c != ':' && *c != ' '; c++)
-		if (*c == '_')
-			*c = '-';
-	return g_str_has_prefix(text, "--") ? g_strdup(text)
-					    : g_strconcat("--", text, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(plurals); i++)
+		if (strcmp(plurals[i][0], field) == 0)
+			return g_strdup(plurals[i][1]);
+	return g_strdelimit(g_strdup(field), "_", '-');
 }
 
+/* "born_estimated: …" as the register says it becomes "--born-estimated: …". */
 static GError *
 register_error_as_exit(const GError *cause)
 {
-	g_autofree char *message = NULL;
+	g_auto(GStrv) parts = g_strsplit(cause->message, ": ", 2);
+	g_autofree char *option = option_of(parts[0]);
+	DeskError code = cause->code == REGISTER_ERROR_FIELD ? DESK_ERROR_USAGE
+							     : DESK_ERROR_REFUSED;
 
-	if (cause->code != REGISTER_ERROR_FIELD)
-		return g_error_new_literal(DESK_ERROR, DESK_ERROR_REFUSED,
-					   cause->message);
-	message = option_message(cause->message);
-	return g_error_new_literal(DESK_ERROR, DESK_ERROR_USAGE, message);
+	if (parts[1] == NULL)
+		return g_error_new_literal(DESK_ERROR, code, cause->message);
+	return g_error_new(DESK_ERROR, code, "--%s: %s", option, parts[1]);
 }
 
 static GError *

@@ -16,8 +16,7 @@
 static bool
 is_list(FieldKind kind)
 {
-	return kind == FIELD_WORDS || kind == FIELD_ADDRESSES || kind == FIELD_STAFFS ||
-	       kind == FIELD_ROLES;
+	return kind == FIELD_WORDS || kind == FIELD_ADDRESSES || kind == FIELD_STAFFS;
 }
 
 static bool
@@ -202,34 +201,12 @@ addresses_value(const char *option, char **given, GError **error)
 }
 
 static json_t *
-channels_value(const char *option, const char *text, GError **error)
+commas_value(const char *text)
 {
-	static const char *const known[] = { "email", "text", "call", NULL };
 	g_auto(GStrv) words = g_strsplit(text, ",", -1);
 
 	for (char **word = words; *word != NULL; word++)
-		if (!g_strv_contains(known, g_strstrip(*word))) {
-			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-				    "--%s: '%s' is none of email, text, call", option,
-				    *word);
-			return NULL;
-		}
-	return json_words_new((const char *const *)words);
-}
-
-static json_t *
-roles_value(const char *option, char **given, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-	guint roles = staff_roles_parse((const char *const *)given, &cause);
-	g_auto(GStrv) words = NULL;
-
-	if (cause != NULL) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "--%s: %s", option,
-			    cause->message);
-		return NULL;
-	}
-	words = staff_roles_format(roles);
+		g_strstrip(*word);
 	return json_words_new((const char *const *)words);
 }
 
@@ -242,8 +219,6 @@ list_value(const Field *field, char **given, const Directory *directory, GError 
 		return addresses_value(field->option, given, error);
 	if (field->kind == FIELD_STAFFS)
 		return staffs_value(field->option, given, directory, error);
-	if (field->kind == FIELD_ROLES)
-		return roles_value(field->option, given, error);
 	return json_words_new((const char *const *)given);
 }
 
@@ -269,8 +244,8 @@ value_of(const Field *field, const json_t *options, const Directory *directory,
 		return day_value(field->option, text, error);
 	if (field->kind == FIELD_STAFF)
 		return staff_value(field->option, text, directory, error);
-	if (field->kind == FIELD_CHANNELS)
-		return channels_value(field->option, text, error);
+	if (field->kind == FIELD_COMMAS)
+		return commas_value(text);
 	return json_text_new(text);
 }
 

@@ -21,8 +21,7 @@ typedef enum FieldKind {
 	FIELD_ADDRESSES, /* may be repeated */
 	FIELD_STAFF,     /* one registered member of staff */
 	FIELD_STAFFS,    /* several; may be repeated, or separated by commas */
-	FIELD_CHANNELS,  /* email,text,call */
-	FIELD_ROLES,     /* may be repeated */
+	FIELD_COMMAS,    /* words with commas between */
 } FieldKind;
 
 typedef struct Field {

@@ -65,70 +65,25 @@ find_own(const Ask *ask, GError **error)
 	return person;
 }
 
-static bool
-check_free(const Ask *ask, const Person *person, const Address *address, GError **error)
-{
-	const GPtrArray *others = directory_people_at(ask_directory(ask), address);
-
-	for (guint i = 0; others != NULL && i < others->len; i++) {
-		const Person *other = others->pdata[i];
-
-		if (strcmp(other->case_id, person->case_id) == 0 ||
-		    (other->is_shared && person->is_shared))
-			continue;
-		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-			    "--address: '%s' is registered for someone else already: a "
-			    "mailbox of the family is --shared for both",
-			    address_text(address));
-		return false;
-	}
-	return true;
-}
-
-static bool
-check_person(const Ask *ask, const Person *person, GError **error)
-{
-	if (person->born > ask->today) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--born: this day is still to come: give the date of birth");
-		return false;
-	}
-	for (guint i = 0; person->state != PERSON_REMOVED && i < person->addresses->len;
-	     i++)
-		if (!check_free(ask, person, person->addresses->pdata[i], error))
-			return false;
-	return true;
-}
-
-/* Whatever the directory had to say about an address taken may name another case. */
-static void
-hide_taken(GError **error)
-{
-	if (!g_error_matches(*error, REGISTER_ERROR, REGISTER_ERROR_TAKEN))
-		return;
-	g_clear_error(error);
-	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-		    "--address: belongs to someone else already: see that it is right");
-}
-
 static json_t *
 keep(Ask *ask, json_t *payload, GError **error)
 {
 	g_autoptr(Person) person = person_from_json(payload, error);
 	g_autoptr(Draft) draft = NULL;
-	g_autoptr(GError) cause = NULL;
 	RegistryChange change = { .person = person };
 
-	if (person == NULL || !check_person(ask, person, error))
+	if (person == NULL)
 		return NULL;
+	if (person->born > ask->today) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--born: this day is still to come: give the date of birth");
+		return NULL;
+	}
 	draft = draft_new("person", ask->now);
 	draft_set_key(draft, person->case_id);
 	draft_add_case(draft, person->case_id);
-	if (!registry_keep(ask, draft, payload, &change, &cause)) {
-		hide_taken(&cause);
-		g_propagate_error(error, g_steal_pointer(&cause));
+	if (!registry_keep(ask, draft, payload, &change, error))
 		return NULL;
-	}
 	return answer_id(draft_id(draft));
 }
 

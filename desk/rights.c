@@ -113,8 +113,7 @@ is_found(const Search *search, const char *email)
 static void
 add_decider(Search *search, const Staff *staff)
 {
-	if (staff == NULL ||
-	    (staff->ended != DAY_NONE && staff->ended <= search->today) ||
+	if (staff == NULL || !staff_is_employed_on(staff, search->today) ||
 	    rights_is_own(search->directory, search->held, staff) ||
 	    is_found(search, address_text(staff->email)))
 		return;

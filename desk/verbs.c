@@ -42,7 +42,7 @@ enum {
 		{ "login", "logins", FIELD_WORDS, false },     \
 		{ "also", "also", FIELD_ADDRESSES, false },    \
 		{ "number", "numbers", FIELD_WORDS, false },   \
-		{ "role", "roles", FIELD_ROLES, false },       \
+		{ "role", "roles", FIELD_WORDS, false },       \
 		{ "members", "members", FIELD_STAFFS, false }, \
 	{                                                      \
 		"unix-user", "unix_user", FIELD_TEXT, false    \
@@ -74,7 +74,7 @@ static const Field agreement_new[] = {
 	{ "until", "until", FIELD_DAY, true },
 	{ "agreed", "agreed", FIELD_DAY, true },
 	{ "informed", "informed", FIELD_DAY, true },
-	{ "channel", "channels", FIELD_CHANNELS, false },
+	{ "channel", "channels", FIELD_COMMAS, false },
 	{ "parent", "parent", FIELD_TEXT, false },
 	{ "parent-aware", "parent_aware", FIELD_DAY, false },
 	{ "parent-permits", "parent_permits", FIELD_DAY, false },

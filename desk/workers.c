@@ -42,22 +42,6 @@ check_manager(const Staff *staff, const Directory *directory, GError **error)
 	return true;
 }
 
-static bool
-check_unix_user(const Staff *staff, const Directory *directory, GError **error)
-{
-	const Staff *other = staff->unix_user == NULL
-				     ? NULL
-				     : directory_staff_unix(directory, staff->unix_user);
-
-	if (other == NULL ||
-	    other == directory_staff(directory, address_text(staff->email)))
-		return true;
-	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-		    "--unix-user: '%s' is '%s' already: one person a user",
-		    staff->unix_user, address_text(other->email));
-	return false;
-}
-
 static json_t *
 keep(Ask *ask, json_t *payload, GError **error)
 {
@@ -65,8 +49,7 @@ keep(Ask *ask, json_t *payload, GError **error)
 	g_autoptr(Draft) draft = NULL;
 	RegistryChange change = { .staff = staff };
 
-	if (staff == NULL || !check_manager(staff, ask_directory(ask), error) ||
-	    !check_unix_user(staff, ask_directory(ask), error))
+	if (staff == NULL || !check_manager(staff, ask_directory(ask), error))
 		return NULL;
 	draft = draft_new("staff", ask->now);
 	draft_set_key(draft, address_text(staff->email));
@@ -180,7 +163,9 @@ workers_end(Ask *ask, GError **error)
 	const char *reason =
 		staff == NULL ? NULL : fields_need(ask->options, "reason", error);
 	g_autoptr(json_t) payload = NULL;
-	g_autofree char *today = day_format(ask->today);
+	/* The last day of employment is over, so that the very next message is judged
+	 * by it. */
+	g_autofree char *last = day_format(ask->today - 1);
 
 	if (staff == NULL || reason == NULL)
 		return NULL;
@@ -197,7 +182,7 @@ workers_end(Ask *ask, GError **error)
 			    "--cover: nobody covers for themselves: name another");
 		return NULL;
 	}
-	json_object_set_new(payload, "ended", json_string(today));
+	json_object_set_new(payload, "ended", json_string(last));
 	json_object_set_new(payload, "end_reason", json_text_new(reason));
 	return keep(ask, payload, error);
 }
