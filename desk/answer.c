@@ -164,7 +164,7 @@ answer_in_turn(Ask *ask, const Verb *verb, GError **error)
 static bool
 read_request(Ask *ask, GError **error)
 {
-	json_t *body = ask->request->body;
+	const json_t *body = ask->request->body;
 	json_t *options = json_object_get(body, "options");
 
 	ask->area = json_text(body, "area");
