@@ -60,7 +60,7 @@ Settings *desk_settings(Desk *desk); /* new reference */
  * "as"}; docs/control.md has the form and every verb's options. */
 typedef struct DeskRequest {
 	uid_t uid;       /* of the peer, from the kernel */
-	json_t *body;    /* borrowed, not changed */
+	const json_t *body;
 	GBytes *content; /* what follows the request (a message to explain), or NULL */
 	/* Answers that are files or progress go out as they come; both may be NULL. */
 	bool (*file)(const char *path, GBytes *bytes, void *data, GError **error);
