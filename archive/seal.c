@@ -404,16 +404,31 @@ find_signers(const Trust *trust, CMS_SignerInfo *info)
 	return found;
 }
 
+/* Whether the certificate stands in the signature, whole: others check it by that. */
+static bool
+carries(CMS_ContentInfo *cms, X509 *cert)
+{
+	STACK_OF(X509) *carried = CMS_get1_certs(cms);
+	bool is_there = false;
+
+	for (int i = 0; i < sk_X509_num(carried); i++)
+		is_there |= X509_cmp(sk_X509_value(carried, i), cert) == 0;
+	sk_X509_pop_free(carried, X509_free);
+	return is_there;
+}
+
 /* Whether the attributes are signed by the key of one of the certificates. */
 static bool
-is_signed_by_one(const Trust *trust, CMS_SignerInfo *info)
+is_signed_by_one(const Trust *trust, CMS_ContentInfo *cms, CMS_SignerInfo *info)
 {
 	g_autoptr(GPtrArray) certs = find_signers(trust, info);
 
 	for (guint i = 0; i < certs->len; i++) {
-		CMS_SignerInfo_set1_signer_cert(info, g_ptr_array_index(certs, i));
+		X509 *cert = g_ptr_array_index(certs, i);
+
+		CMS_SignerInfo_set1_signer_cert(info, cert);
 		if (CMS_signed_get_attr_count(info) > 0 &&
-		    CMS_SignerInfo_verify(info) == 1)
+		    CMS_SignerInfo_verify(info) == 1 && carries(cms, cert))
 			return true;
 	}
 	return false;
@@ -467,7 +482,7 @@ trust_check(const Trust *trust, GBytes *signature, const Digest *content, GError
 	if (info == NULL)
 		return fail(error, SEAL_ERROR_SIGNATURE,
 			    "not a signature with one signer and SHA-256");
-	if (!is_signed_by_one(trust, info))
+	if (!is_signed_by_one(trust, cms, info))
 		return fail(error, SEAL_ERROR_SIGNATURE,
 			    "the signature is not by a certificate of this archive");
 	ERR_clear_error();
