@@ -1,3 +1,8 @@
 # One program per module of milter/.
 UNIT_TESTS += \
-	%D%/test_control
+	%D%/test_alarms \
+	%D%/test_control \
+	%D%/test_pool \
+	%D%/test_post \
+	%D%/test_socket \
+	%D%/test_suspects

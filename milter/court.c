@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * court.c - judging a message so that nothing in it can stop us
+ *
+ * The message is read on a thread of the pool, with its digest noted first.  A parser
+ * that hangs costs that thread until the deadline; one that crashes costs the process
+ * once, for the digest is found at the next start.  Either way there is a verdict, so
+ * that the message can be recorded: `unreadable`, with the reason.
+ */
+#include "config.h"
+
+#include "milter/court.h"
+
+#include "rules/judge.h"
+
+enum { DEPTH_MAX = 32, PARTS_MAX = 1000 };
+
+/* One message before the judge; the pool owns it. */
+typedef struct Trial {
+	Suspects *suspects; /* borrowed: lives as long as the process */
+	Capture *capture;
+	GBytes *bytes;
+	Digest digest;
+	gsize limit;
+} Trial;
+
+static void
+trial_free(gpointer data)
+{
+	Trial *trial = data;
+
+	capture_unref(trial->capture);
+	g_bytes_unref(trial->bytes);
+	g_free(trial);
+}
+
+static void
+free_verdict(gpointer verdict)
+{
+	verdict_free(verdict);
+}
+
+static Hearing
+hearing_of(const Capture *capture, const Message *message, const json_t *history)
+{
+	return (Hearing){
+		.envelope = capture->envelope,
+		.message = message,
+		.directory = capture->world->directory,
+		.policy = capture->world->policy,
+		.history = history,
+		.time = capture->time,
+	};
+}
+
+static gpointer
+try(gpointer input)
+{
+	const Trial *trial = input;
+	const MessageLimits limits = { trial->limit, DEPTH_MAX, PARTS_MAX };
+	int slot = suspects_note(trial->suspects, &trial->digest);
+	g_autoptr(Message) message = message_read(trial->bytes, &limits);
+	g_autoptr(json_t) history = json_object();
+	Hearing hearing = hearing_of(trial->capture, message, history);
+	Verdict *verdict = judge(&hearing);
+
+	suspects_forget(trial->suspects, slot);
+	return verdict;
+}
+
+static Verdict *
+try_in_time(const Works *works, Trial *trial, gint64 deadline, const Waiting *waiting)
+{
+	const PoolTask task = {
+		.work = try,
+		.input = trial,
+		.free_input = trial_free,
+		.free_result = free_verdict,
+		.deadline = deadline,
+		.tick = waiting->tick,
+		.data = waiting->data,
+	};
+
+	return pool_run(works->pool, &task);
+}
+
+/* Why the message is not to be read at all, or NULL. */
+static const char *
+bar(const Works *works, const Capture *capture, gsize limit)
+{
+	Digest digest = draft_content_digest(capture->draft);
+
+	if (draft_content_len(capture->draft) > limit)
+		return "larger than message-limit";
+	if (suspects_has(works->suspects, &digest))
+		return "was being read when the program stopped";
+	return NULL;
+}
+
+static Trial *
+trial_new(const Works *works, Capture *capture, gsize limit)
+{
+	g_autoptr(GBytes) bytes = draft_content(capture->draft, NULL);
+	Trial *trial;
+
+	if (bytes == NULL)
+		return NULL;
+	trial = g_new0(Trial, 1);
+	trial->suspects = works->suspects;
+	trial->capture = capture_ref(capture);
+	trial->bytes = g_steal_pointer(&bytes);
+	trial->digest = draft_content_digest(capture->draft);
+	trial->limit = limit;
+	return trial;
+}
+
+/* NULL with the reason when there is none. */
+static Verdict *
+hear(const Works *works, Capture *capture, const Waiting *waiting, const char **reason)
+{
+	g_autoptr(Settings) settings = desk_settings(works->desk);
+	gsize limit = (gsize)settings_number(settings, "message-limit");
+	gint64 deadline = settings_number(settings, "judge-deadline");
+	Verdict *verdict;
+	Trial *trial;
+
+	*reason = bar(works, capture, limit);
+	if (*reason != NULL)
+		return NULL;
+	trial = trial_new(works, capture, limit);
+	if (trial == NULL) {
+		*reason = "could not be read back";
+		return NULL;
+	}
+	verdict = try_in_time(works, trial, deadline, waiting);
+	if (verdict == NULL)
+		*reason = "judging took longer than judge-deadline";
+	return verdict;
+}
+
+Verdict *
+court_judge(const Works *works, Capture *capture, const Waiting *waiting,
+	    bool *is_unreadable)
+{
+	const char *reason;
+	Verdict *verdict = hear(works, capture, waiting, &reason);
+	g_autoptr(json_t) history = NULL;
+	Hearing hearing;
+
+	*is_unreadable = verdict == NULL;
+	if (verdict != NULL)
+		return verdict;
+	history = json_object();
+	hearing = hearing_of(capture, NULL, history);
+	return judge_unreadable(&hearing, capture->headers, reason);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * daemon.c - chaperoned from its start to its end
+ *
+ * Start: configuration, lock and socket (as whoever started us), then as the owner of
+ * the archive: archive, key, register and rules, judges, control socket, notices.
+ *
+ * While it runs, one thread, the keeper, waits for SIGUSR1 and looks after what can be
+ * mended without hands: it reads the configuration anew, tries the key again, takes the
+ * daily snapshot, and ends the process when two judges are stuck.  SIGTERM and SIGHUP
+ * belong to libmilter.
+ *
+ * End: libmilter stops listening but does not wait for its connections.  So those that
+ * are at the end of a message are waited for, a gate keeps all others from the archive,
+ * and nothing that a callback may still touch is freed.
+ */
+#include "config.h"
+
+#include "milter/daemon.h"
+
+#include "base/log.h"
+#include "base/settings.h"
+#include "milter/callbacks.h"
+#include "milter/control.h"
+#include "milter/post.h"
+#include "milter/privileges.h"
+#include "milter/socket.h"
+#include "milter/supervisor.h"
+#include "milter/works.h"
+#include "rules/policy.h"
+
+#include <libmilter/mfapi.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+
+enum {
+	MEND_SECONDS = 10,
+	SNAPSHOT_SECONDS = 24 * 60 * 60,
+	DRAIN_SECONDS = 30,
+	CONTROL_SECONDS = 10,
+	STUCK_MAX = 2,
+};
+
+struct Daemon {
+	char *config;
+	Socket *socket;
+	Works works;
+	Post *post;
+	Control *control;
+	GThread *keeper;
+	bool has_signer;
+	bool had_fault; /* of the archive, at the last look */
+	gint is_ending, is_closing, is_again;
+};
+
+G_DEFINE_QUARK(daemon_error, daemon_error)
+
+static void
+say(const char *what, const GError *error)
+{
+	(void)fprintf(stderr, "chaperoned: %s%s\n", what, error->message);
+}
+
+static bool
+check_keys(const Settings *settings)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Signer) signer =
+		signer_open(settings_text(settings, "signing-key"),
+			    settings_text(settings, "signing-cert"), &error);
+
+	if (signer == NULL)
+		say("", error);
+	return signer != NULL;
+}
+
+static bool
+check_rules(const Settings *settings)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Policy) policy = policy_load(settings, &error);
+
+	if (policy == NULL)
+		say("", error);
+	return policy != NULL;
+}
+
+bool
+daemon_check(const char *config)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Settings) settings = settings_load(config, &error);
+	bool holds;
+
+	if (settings == NULL) {
+		say("", error);
+		return false;
+	}
+	holds = check_rules(settings);
+	return check_keys(settings) && holds;
+}
+
+static void
+our_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGUSR1);
+}
+
+void
+daemon_block_signals(void)
+{
+	sigset_t set;
+
+	our_signals(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* Without a key nothing can be recorded: mail in scope waits, and it is tried again. */
+static void
+open_signer(Daemon *daemon, const Settings *settings)
+{
+	g_autoptr(GError) error = NULL;
+	Signer *signer = signer_open(settings_text(settings, "signing-key"),
+				     settings_text(settings, "signing-cert"), &error);
+
+	if (signer != NULL && store_set_signer(daemon->works.store, signer, &error))
+		daemon->has_signer = true;
+	alarms_set(daemon->works.alarms, "signing-key",
+		   error != NULL ? error->message : NULL);
+}
+
+static void
+note_fault(Daemon *daemon)
+{
+	g_autofree char *fault = store_fault(daemon->works.store);
+
+	if (fault != NULL || daemon->had_fault)
+		alarms_set(daemon->works.alarms, "archive", fault);
+	daemon->had_fault = fault != NULL;
+}
+
+static void
+take_snapshot(Daemon *daemon)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!store_snapshot(daemon->works.store, &error))
+		log_event(LOG_LEVEL_NOTICE, NULL, "snapshot", "fault", error->message,
+			  NULL);
+}
+
+/* A bad file leaves the old settings in force. */
+static void
+reload(Daemon *daemon)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Settings) settings = settings_load(daemon->config, &error);
+
+	supervisor_tell("RELOADING=1");
+	if (settings != NULL && desk_reload(daemon->works.desk, settings, &error)) {
+		post_set_url(daemon->post, settings_text(settings, "submit"));
+		open_signer(daemon, settings);
+		log_event(LOG_LEVEL_NOTICE, NULL, "reload", "state", "done", NULL);
+	} else {
+		log_event(LOG_LEVEL_ALARM, NULL, "reload", "state", "refused", "fault",
+			  error->message, NULL);
+	}
+	supervisor_tell("READY=1");
+}
+
+static void
+mend(Daemon *daemon)
+{
+	if (!daemon->has_signer) {
+		g_autoptr(Settings) settings = desk_settings(daemon->works.desk);
+
+		open_signer(daemon, settings);
+	}
+	note_fault(daemon);
+	supervisor_tell("WATCHDOG=1");
+}
+
+/* Threads that never come back: a new process is the only cure. */
+static void
+watch_judges(Daemon *daemon)
+{
+	if (pool_stuck(daemon->works.pool) < STUCK_MAX ||
+	    g_atomic_int_get(&daemon->is_again) != 0)
+		return;
+	log_event(LOG_LEVEL_ALARM, NULL, "alarm", "about", "judges", "fault",
+		  "two messages hang in judgement: the program starts anew", NULL);
+	g_atomic_int_set(&daemon->is_again, 1);
+	smfi_stop();
+}
+
+static gpointer
+keep(gpointer data)
+{
+	Daemon *daemon = data;
+	const struct timespec second = { 1, 0 };
+	sigset_t set;
+
+	our_signals(&set);
+	for (guint64 i = 1; g_atomic_int_get(&daemon->is_ending) == 0; i++) {
+		if (sigtimedwait(&set, NULL, &second) == SIGUSR1)
+			reload(daemon);
+		watch_judges(daemon);
+		if (i % MEND_SECONDS == 0)
+			mend(daemon);
+		if (i % SNAPSHOT_SECONDS == 0)
+			take_snapshot(daemon);
+	}
+	return NULL;
+}
+
+static void
+count(void *data, guint64 *seen, guint64 *in_scope)
+{
+	const Counters *counters = data;
+
+	*seen = counters_get(counters, COUNT_SEEN);
+	*in_scope = counters_get(counters, COUNT_IN_SCOPE);
+}
+
+static json_t *
+answer(void *data, const DeskRequest *request, GError **error)
+{
+	return desk_answer(data, request, error);
+}
+
+static bool
+open_archive(Daemon *daemon, const Settings *settings, GError **error)
+{
+	const char *const *domains = settings_words(settings, "work-domain");
+	g_autofree char *origin =
+		g_strdup_printf("%s/archive", domains[0] != NULL ? domains[0] : "");
+	const StoreOptions options = {
+		.directory = settings_text(settings, "archive"),
+		.origin = origin,
+		.reserve = (gsize)settings_number(settings, "disk-reserve"),
+	};
+
+	daemon->works.store = store_open(&options, error);
+	if (daemon->works.store == NULL)
+		return false;
+	daemon->works.spool = g_strdup(store_spool(daemon->works.store));
+	open_signer(daemon, settings);
+	note_fault(daemon);
+	return true;
+}
+
+static bool
+open_desk(Daemon *daemon, Settings *settings, GError **error)
+{
+	const DeskOptions options = {
+		.store = daemon->works.store,
+		.post = post_send,
+		.post_data = daemon->post,
+		.count = count,
+		.count_data = daemon->works.counters,
+	};
+
+	daemon->works.desk = desk_new(&options, settings, error);
+	return daemon->works.desk != NULL;
+}
+
+/* Beside the control socket; it must outlive the process, and nothing more. */
+static void
+open_suspects(Daemon *daemon, const Settings *settings)
+{
+	g_autofree char *directory =
+		g_path_get_dirname(settings_text(settings, "control"));
+	g_autofree char *path = g_build_filename(directory, "in-judgement", NULL);
+	g_autoptr(GError) error = NULL;
+
+	daemon->works.suspects = suspects_open(path, &error);
+	if (daemon->works.suspects == NULL)
+		daemon->works.suspects = suspects_open(NULL, NULL);
+	alarms_set(daemon->works.alarms, "in-judgement",
+		   error != NULL ? error->message : NULL);
+}
+
+static void
+start_notices(Daemon *daemon)
+{
+	const NoticesOptions options = {
+		.desk = daemon->works.desk,
+		.alarms = daemon->works.alarms,
+		.post = post_send,
+		.post_data = daemon->post,
+	};
+
+	daemon->works.notices = notices_start(&options);
+}
+
+static bool
+open_control(Daemon *daemon, const Settings *settings, GError **error)
+{
+	const ControlOptions options = {
+		.path = settings_text(settings, "control"),
+		.answer = answer,
+		.data = daemon->works.desk,
+		.content_max = (gsize)settings_number(settings, "message-limit"),
+	};
+
+	daemon->control = control_open(&options, error);
+	return daemon->control != NULL;
+}
+
+static bool
+open_socket(Daemon *daemon, const Settings *settings, GError **error)
+{
+	const SocketOptions options = {
+		.name = settings_text(settings, "listen"),
+		.group = settings_text(settings, "socket-group"),
+		.mode = (mode_t)settings_number(settings, "socket-mode"),
+	};
+
+	if (!callbacks_register()) {
+		g_set_error(error, DAEMON_ERROR, DAEMON_ERROR_START,
+			    "libmilter does not take us: is it another version?");
+		return false;
+	}
+	daemon->socket = socket_open(&options, error);
+	return daemon->socket != NULL;
+}
+
+/* What the rest is made of; none of it can fail. */
+static void
+make_works(Daemon *daemon, const Settings *settings)
+{
+	daemon->works.alarms = alarms_new();
+	daemon->works.counters = counters_new();
+	daemon->works.pool = pool_new(MAX(2, g_get_num_processors()));
+	daemon->works.is_closing = &daemon->is_closing;
+	daemon->post = post_new(settings_text(settings, "submit"));
+	open_suspects(daemon, settings);
+}
+
+static bool
+open_all(Daemon *daemon, Settings *settings, GError **error)
+{
+	if (!open_socket(daemon, settings, error) ||
+	    !privileges_drop(settings_text(settings, "user"),
+			     settings_text(settings, "archive"), error))
+		return false;
+	make_works(daemon, settings);
+	if (!open_archive(daemon, settings, error) || !open_desk(daemon, settings, error))
+		return false;
+	start_notices(daemon);
+	callbacks_set_works(&daemon->works);
+	return open_control(daemon, settings, error);
+}
+
+static void
+say_start(void)
+{
+	const char *clock = g_getenv("CHAPERONE_CLOCK");
+
+	log_event(LOG_LEVEL_NOTICE, NULL, "start", "version", PACKAGE_VERSION,
+		  "clock-moved-by", clock, NULL);
+}
+
+Daemon *
+daemon_start(const char *config, GError **error)
+{
+	Daemon *daemon = g_new0(Daemon, 1);
+	g_autoptr(Settings) settings = settings_load(config, error);
+
+	/* What was opened stays open when it fails: the process ends. */
+	daemon->config = g_strdup(config);
+	if (settings == NULL || !open_all(daemon, settings, error))
+		return NULL;
+	daemon->keeper = g_thread_new("keeper", keep, daemon);
+	say_start();
+	return daemon;
+}
+
+/* Those at the end of a message get their answer; true when all have it. */
+static bool
+drain(Daemon *daemon)
+{
+	const Counters *counters = daemon->works.counters;
+
+	for (int i = 0; i < DRAIN_SECONDS * 10; i++) {
+		if (counters_get(counters, COUNT_AT_END) == 0)
+			break;
+		g_usleep(G_USEC_PER_SEC / 10);
+	}
+	g_atomic_int_set(&daemon->is_closing, 1);
+	g_usleep(G_USEC_PER_SEC /
+		 10); /* libmilter writes the answer after the callback */
+	return counters_get(counters, COUNT_AT_END) == 0;
+}
+
+/* The journal makes up for what cannot be closed because someone still uses it. */
+static void
+close_all(Daemon *daemon)
+{
+	bool is_quiet = control_close(daemon->control, CONTROL_SECONDS * 1000);
+
+	g_atomic_int_set(&daemon->is_ending, 1);
+	g_thread_join(daemon->keeper);
+	is_quiet = drain(daemon) && is_quiet;
+	notices_stop(g_steal_pointer(&daemon->works.notices));
+	if (is_quiet)
+		store_close(daemon->works.store);
+	socket_close(daemon->socket);
+	log_event(LOG_LEVEL_NOTICE, NULL, "stop", "archive",
+		  is_quiet ? "closed" : "left to the journal", NULL);
+}
+
+DaemonEnd
+daemon_run(Daemon *daemon)
+{
+	supervisor_tell("READY=1");
+	if (smfi_main() != MI_SUCCESS)
+		log_event(LOG_LEVEL_ALARM, NULL, "alarm", "about", "mail-server", "fault",
+			  "libmilter gave up", NULL);
+	supervisor_tell("STOPPING=1");
+	close_all(daemon);
+	return g_atomic_int_get(&daemon->is_again) != 0 ? DAEMON_AGAIN : DAEMON_DONE;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reply.c - the only place where a conclusion becomes an SMTP answer
+ *
+ *   deliver   accepted, our headers on top, whatever else claims to be ours removed
+ *   hold      discarded, which the client sees as 250; no reply text, which would make
+ *             some servers deliver it
+ *   reject    550 5.7.1
+ *   busy      451 4.3.2
+ *   full      452 4.3.1
+ *   failed    451 4.3.0
+ *
+ * A header value begins with its own blank, because we asked for values with their
+ * leading blanks (SMFIP_HDR_LEADSPC).  libmilter says yes to a header when it was
+ * written, not when it was done; a failure therefore means that the connection is gone
+ * or the action was not granted, and the message must not pass without its record's id.
+ *
+ * Reply texts are ours alone: ASCII, without '%', well under 200 bytes.
+ */
+#include "config.h"
+
+#include "milter/reply.h"
+
+#include "milter/lend.h"
+
+#include <string.h>
+
+static const struct Words {
+	const char *code, *status, *text;
+} words[] = {
+	[ANSWER_REJECT] = { "550", "5.7.1", "this message may not be sent" },
+	[ANSWER_BUSY] = { "451", "4.3.2", "too much mail at once: try again later" },
+	[ANSWER_FULL] = { "452", "4.3.1", "no room to record mail: try again later" },
+	[ANSWER_FAILED] = { "451", "4.3.0", "mail cannot be recorded: try again later" },
+};
+
+static sfsistat
+refuse(SMFICTX *ctx, const Conclusion *conclusion)
+{
+	const struct Words *say = &words[conclusion->answer];
+	g_autofree char *text = g_strdup(say->text);
+
+	if (conclusion->answer == ANSWER_REJECT) {
+		g_free(text);
+		text = g_strdup_printf("%s; record %s", say->text, conclusion->id);
+	}
+	/* Without our text the server refuses just the same, in its own words. */
+	(void)smfi_setreply(ctx, lend(say->code), lend(say->status), text);
+	return conclusion->answer == ANSWER_REJECT ? SMFIS_REJECT : SMFIS_TEMPFAIL;
+}
+
+static bool
+is_ours(const char *name)
+{
+	return g_ascii_strncasecmp(name, "Chaperone-", strlen("Chaperone-")) == 0;
+}
+
+/* The how-manieth of its name each of ours is, counted from one; 0 for all others. */
+static GArray *
+number_ours(const Headers *headers)
+{
+	guint len = headers_len(headers);
+	GArray *numbers = g_array_sized_new(FALSE, TRUE, sizeof(guint), len);
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	g_array_set_size(numbers, len);
+	for (guint i = 0; i < len; i++) {
+		const char *name = headers_name(headers, i);
+		g_autofree char *key = NULL;
+		guint number;
+
+		if (!is_ours(name))
+			continue;
+		key = g_ascii_strdown(name, -1);
+		number = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key)) + 1;
+		g_hash_table_insert(seen, g_steal_pointer(&key),
+				    GUINT_TO_POINTER(number));
+		g_array_index(numbers, guint, i) = number;
+	}
+	return numbers;
+}
+
+/* From the last to the first, so that no number changes before its turn. */
+static bool
+remove_ours(SMFICTX *ctx, const Headers *headers)
+{
+	g_autoptr(GArray) numbers = number_ours(headers);
+
+	for (guint i = numbers->len; i > 0; i--) {
+		guint number = g_array_index(numbers, guint, i - 1);
+
+		if (number != 0 && smfi_chgheader(ctx, lend(headers_name(headers, i - 1)),
+						  (int)number, NULL) != MI_SUCCESS)
+			return false;
+	}
+	return true;
+}
+
+static bool
+insert(SMFICTX *ctx, const char *name, const char *value)
+{
+	g_autofree char *spaced = g_strconcat(" ", value, NULL);
+
+	return smfi_insheader(ctx, 0, lend(name), spaced) == MI_SUCCESS;
+}
+
+static bool
+insert_finding(SMFICTX *ctx, const Finding *finding)
+{
+	g_autofree char *value =
+		g_strdup_printf("%s; par=%s", finding->rule, finding->paragraph);
+
+	return finding->action == ACTION_PASS || insert(ctx, "Chaperone-Finding", value);
+}
+
+/* Only the agency's own people see findings. */
+static bool
+shows_findings(const Verdict *verdict)
+{
+	return verdict != NULL && verdict->direction == DIRECTION_INBOUND &&
+	       verdict->applied == ACTION_TAG;
+}
+
+/* Each goes to the very top: the last finding first, the record's id last. */
+static bool
+insert_ours(SMFICTX *ctx, const Conclusion *conclusion)
+{
+	const Verdict *verdict = conclusion->verdict;
+	guint len = shows_findings(verdict) ? verdict->findings->len : 0;
+
+	for (guint i = len; i > 0; i--)
+		if (!insert_finding(ctx, g_ptr_array_index(verdict->findings, i - 1)))
+			return false;
+	return insert(ctx, "Chaperone-Record", conclusion->id);
+}
+
+static sfsistat
+deliver(SMFICTX *ctx, Conclusion *conclusion, const Headers *headers)
+{
+	if (remove_ours(ctx, headers) && insert_ours(ctx, conclusion))
+		return SMFIS_ACCEPT;
+	conclusion->answer = ANSWER_FAILED;
+	conclusion->fault = g_strdup("the mail server did not take our headers");
+	return refuse(ctx, conclusion);
+}
+
+sfsistat
+reply_give(SMFICTX *ctx, Conclusion *conclusion, const Headers *headers)
+{
+	switch (conclusion->answer) {
+	case ANSWER_DELIVER:
+		return deliver(ctx, conclusion, headers);
+	case ANSWER_HOLD:
+		return SMFIS_DISCARD;
+	default:
+		return refuse(ctx, conclusion);
+	}
+}
