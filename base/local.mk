@@ -8,7 +8,9 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/file.c %D%/file.h \
 	%D%/json.c %D%/json.h \
 	%D%/log.c %D%/log.h \
-	%D%/message.h \
+	%D%/headers.c \
+	%D%/mailboxes.c \
+	%D%/message.c %D%/message.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/ulid.c %D%/ulid.h \
 	%D%/value.c %D%/value.h

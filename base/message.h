@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * message.h - what a message says, read from its bytes; the wall around gmime
+ * message.h - what a message says, read from its bytes; message.c is the wall around
+ * gmime
  *
  * Reading goes in two steps, because scope is decided on the headers alone:
  * Headers are split by us and never fail; Message is the whole, read by gmime.
@@ -29,13 +30,17 @@ guint headers_count(const Headers *headers, const char *name); /* name: any case
 const char *headers_get(const Headers *headers, const char *name, guint index);
 /* The same with RFC 2047 words decoded to UTF-8.  Owned by the caller; NULL if none. */
 char *headers_get_decoded(const Headers *headers, const char *name, guint index);
-/* The names as they came, of every field; borrowed. */
+/* Every field, its name as it came; borrowed. */
 guint headers_len(const Headers *headers);
 const char *headers_name(const Headers *headers, guint position);
+const char *headers_value(const Headers *headers, guint position);
+
+/* Text with its RFC 2047 words decoded to UTF-8.  Owned by the caller. */
+char *message_decode(const char *text);
 
 /* One mailbox that an originator field names. */
 typedef struct Mailbox {
-	const char *field; /* "From", "Sender", … in that spelling; static */
+	const char *field; /* "From", "Sender", … as asked for; static */
 	char *name;        /* display name in UTF-8, or NULL */
 	char *address;     /* addr-spec as written, without brackets; never NULL */
 } Mailbox;

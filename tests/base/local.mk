@@ -5,7 +5,9 @@ UNIT_TESTS += \
 	%D%/test_day \
 	%D%/test_envelope \
 	%D%/test_file \
+	%D%/test_headers \
 	%D%/test_json \
 	%D%/test_log \
+	%D%/test_message \
 	%D%/test_settings \
 	%D%/test_ulid

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * message.c - what a message says, read from its bytes: the wall around gmime
+ *
+ * gmime is asked for the structure only, never to write anything: some of its code that
+ * encodes headers goes round for ever on input that was made for it
+ * (g_mime_multipart_get_boundary).  Its objects live in message_read alone; what is kept
+ * is plain data, so that a Message can be shared between threads.
+ */
+#include "config.h"
+
+#include "base/message.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParserOptions, g_mime_parser_options_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
+
+struct Message {
+	GBytes *bytes;
+	Headers *headers;
+	GPtrArray *parts;
+	char *problem;
+};
+
+/* The walk through the parts. */
+typedef struct Walk {
+	Message *message;
+	const MessageLimits *limits;
+} Walk;
+
+static void walk_part(const Walk *walk, GMimeObject *object, const char *path,
+		      guint depth);
+
+static void
+start_gmime(void)
+{
+	static gsize is_started;
+
+	if (g_once_init_enter(&is_started)) {
+		g_mime_init();
+		g_once_init_leave(&is_started, 1);
+	}
+}
+
+static char *
+make_valid(char *text)
+{
+	g_autofree char *owned = text;
+
+	if (owned == NULL || g_utf8_validate(owned, -1, NULL))
+		return g_steal_pointer(&owned);
+	return g_utf8_make_valid(owned, -1);
+}
+
+char *
+message_decode(const char *text)
+{
+	if (g_str_is_ascii(text) && strstr(text, "=?") == NULL)
+		return g_strdup(text);
+	start_gmime();
+	return make_valid(g_mime_utils_header_decode_text(NULL, text));
+}
+
+char *
+headers_get_decoded(const Headers *headers, const char *name, guint index)
+{
+	const char *value = headers_get(headers, name, index);
+
+	return value == NULL ? NULL : message_decode(value);
+}
+
+/* The first problem counts. */
+static void set_problem(Message *message, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+set_problem(Message *message, const char *format, ...)
+{
+	va_list values;
+
+	if (message->problem != NULL)
+		return;
+	va_start(values, format);
+	message->problem = g_strdup_vprintf(format, values);
+	va_end(values);
+}
+
+/* What gmime says about input that others will read differently. */
+static void
+note_issue(gint64 offset, GMimeParserWarning issue, const char *item, gpointer message)
+{
+	static const char *const problems[] = {
+		[GMIME_CRIT_INVALID_HEADER_NAME] = "a line among the headers is none",
+		[GMIME_CRIT_CONFLICTING_HEADER] = "a header comes twice and differs",
+		[GMIME_CRIT_CONFLICTING_PARAMETER] =
+			"a parameter comes twice and differs",
+		[GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY] = "a multipart has no boundary",
+		[GMIME_CRIT_NESTING_OVERFLOW] = "nested too deep",
+		[GMIME_CRIT_PART_WITHOUT_HEADERS_OR_CONTENT] = "a part is empty",
+		[GMIME_WARN_MALFORMED_MULTIPART] = "a multipart has no parts",
+	};
+
+	(void)offset;
+	(void)item;
+	if (issue < G_N_ELEMENTS(problems) && problems[issue] != NULL)
+		set_problem(message, "%s", problems[issue]);
+}
+
+static void
+part_free(gpointer data)
+{
+	Part *part = data;
+
+	g_free(part->path);
+	g_free(part->type);
+	g_free(part->filename);
+	g_free(part);
+}
+
+static gsize
+encoded_size(GMimeObject *object)
+{
+	GMimeDataWrapper *content = GMIME_IS_PART(object)
+					    ? g_mime_part_get_content(GMIME_PART(object))
+					    : NULL;
+	gint64 size =
+		content == NULL
+			? 0
+			: g_mime_stream_length(g_mime_data_wrapper_get_stream(content));
+
+	return size < 0 ? 0 : (gsize)size;
+}
+
+static void
+add_leaf(const Walk *walk, GMimeObject *object, const char *path)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+	g_autofree char *name = g_mime_content_type_get_mime_type(type);
+	Part *part = g_new0(Part, 1);
+
+	part->path = g_strdup(path);
+	part->type = g_ascii_strdown(name, -1);
+	if (GMIME_IS_PART(object))
+		part->filename = make_valid(
+			g_strdup(g_mime_part_get_filename(GMIME_PART(object))));
+	part->size = encoded_size(object);
+	g_ptr_array_add(walk->message->parts, part);
+}
+
+static void
+walk_multipart(const Walk *walk, GMimeMultipart *multipart, const char *path, guint depth)
+{
+	int count = g_mime_multipart_get_count(multipart);
+
+	if (count <= 0)
+		set_problem(walk->message, "a multipart has no parts");
+	for (int i = 0; i < count && walk->message->parts->len <= walk->limits->parts;
+	     i++) {
+		g_autofree char *place =
+			g_strdup_printf("%s%s%d", path, *path == '\0' ? "" : ".", i + 1);
+
+		walk_part(walk, g_mime_multipart_get_part(multipart, i), place, depth);
+	}
+}
+
+/* The body of a message, of the whole or of one inside: a multipart there has no number
+ * of its own. */
+static void
+walk_body(const Walk *walk, GMimeMessage *message, const char *path, guint depth)
+{
+	GMimeObject *body =
+		message == NULL ? NULL : g_mime_message_get_mime_part(message);
+	g_autofree char *place = g_strdup_printf("%s%s1", path, *path == '\0' ? "" : ".");
+
+	if (body == NULL)
+		set_problem(walk->message, "a message has no content");
+	else
+		walk_part(walk, body, GMIME_IS_MULTIPART(body) ? path : place, depth);
+}
+
+static void
+walk_part(const Walk *walk, GMimeObject *object, const char *path, guint depth)
+{
+	if (depth > walk->limits->depth)
+		set_problem(walk->message, "nested deeper than %u", walk->limits->depth);
+	else if (walk->message->parts->len >= walk->limits->parts)
+		set_problem(walk->message, "more than %u parts", walk->limits->parts);
+	else if (GMIME_IS_MULTIPART(object))
+		walk_multipart(walk, GMIME_MULTIPART(object), path, depth + 1);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		walk_body(walk,
+			  g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)),
+			  path, depth + 1);
+	else
+		add_leaf(walk, object, path);
+}
+
+/* A stream over bytes that are not copied; they must outlive it and all parts. */
+static GMimeStream *
+open_stream(GByteArray *view)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(view);
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	return stream;
+}
+
+static void
+read_structure(Message *message, const MessageLimits *limits)
+{
+	gsize len;
+	gconstpointer data = g_bytes_get_data(message->bytes, &len);
+	GByteArray view = { (guint8 *)(guintptr)data, (guint)len };
+	g_autoptr(GMimeParserOptions) options = g_mime_parser_options_new();
+	g_autoptr(GMimeStream) stream = open_stream(&view);
+	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+	g_autoptr(GMimeMessage) parsed = NULL;
+	const Walk walk = { message, limits };
+
+	g_mime_parser_options_set_warning_callback(options, note_issue, message);
+	parsed = g_mime_parser_construct_message(parser, options);
+	if (parsed == NULL)
+		set_problem(message, "no MIME structure");
+	else
+		walk_body(&walk, parsed, "", 0);
+}
+
+Message *
+message_read(GBytes *bytes, const MessageLimits *limits)
+{
+	Message *message = g_new0(Message, 1);
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+
+	message->bytes = g_bytes_ref(bytes);
+	message->headers = headers_read(data, len);
+	message->parts = g_ptr_array_new_with_free_func(part_free);
+	if (headers_count(message->headers, "Content-Type") > 1)
+		set_problem(message, "the Content-Type comes twice");
+	if (len > MIN(limits->bytes, G_MAXINT32)) {
+		set_problem(message, "larger than %" G_GSIZE_FORMAT " bytes",
+			    limits->bytes);
+	} else {
+		start_gmime();
+		read_structure(message, limits);
+	}
+	return message;
+}
+
+void
+message_free(Message *message)
+{
+	if (message == NULL)
+		return;
+	g_bytes_unref(message->bytes);
+	headers_free(message->headers);
+	g_ptr_array_unref(message->parts);
+	g_free(message->problem);
+	g_free(message);
+}
+
+const char *
+message_problem(const Message *message)
+{
+	return message->problem;
+}
+
+const Headers *
+message_headers(const Message *message)
+{
+	return message->headers;
+}
+
+const GPtrArray *
+message_parts(const Message *message)
+{
+	return message->parts;
+}
