@@ -5,8 +5,9 @@
  * Everything in it can be made again from the records, so a commit is not flushed
  * (synchronous=NORMAL): what a crash takes away, the store adds once more.
  *
- * Invariant: the rows stand for the positions 0 … meta.position - 1 of the log, each
- * once.  A transaction adds rows and moves the position, or does neither.
+ * Invariant: a row stands for one of the positions 0 … meta.position - 1 of the log,
+ * and no position has two.  A transaction adds rows and moves the position, or does
+ * neither.  A damaged record has no row, and stops no list of the others.
  */
 #include "config.h"
 
@@ -53,8 +54,8 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
 	[SQL_POSITION] = "SELECT position FROM meta",
 	[SQL_ADVANCE] = "UPDATE meta SET position = ?2 WHERE position = ?1",
-	[SQL_ADD_RECORD] = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SQL_ADD_CASE] = "INSERT INTO record_case VALUES (?1, ?2, ?3)",
+	[SQL_ADD_RECORD] = "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_ADD_CASE] = "INSERT OR IGNORE INTO record_case VALUES (?1, ?2, ?3)",
 	[SQL_RESOLVE] = "SELECT id FROM record WHERE id >= ?1 AND id < ?1 || '~' "
 			"ORDER BY id LIMIT 2",
 	[SQL_ROW] = "SELECT id, type, time, key FROM record WHERE position = ?1",
@@ -325,7 +326,8 @@ static bool
 add_all(Index *index, guint64 first, const GPtrArray *records, GError **error)
 {
 	for (guint i = 0; i < records->len; i++)
-		if (!add_record(index, first + i, records->pdata[i], error))
+		if (records->pdata[i] != NULL &&
+		    !add_record(index, first + i, records->pdata[i], error))
 			return false;
 	return advance(index, first, first + records->len, error);
 }

@@ -32,7 +32,9 @@ void index_close(Index *index);
 /* How many entries of the log it covers: the position of the next record to add. */
 bool index_position(Index *index, guint64 *position, GError **error);
 
-/* Adds records (Record *) at consecutive positions from first on, in one transaction. */
+/* Adds records (Record *) at consecutive positions from first on, in one transaction.
+ * NULL stands for one that cannot be read: it has a position and no row.  One that says
+ * it is another record, which is there, gets no row either. */
 bool index_add(Index *index, guint64 first, GPtrArray *records, GError **error);
 
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */

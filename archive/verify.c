@@ -35,7 +35,7 @@ typedef struct Verify {
 	guint64 size;          /* of the log when we began */
 	guint64 records;       /* looked at that were asked for */
 	guint64 in_journal;    /* of these, not filed yet */
-	GArray *batch;         /* Inspection */
+	GArray *batch;         /* StoreEntry */
 	Tree tree;             /* the log's, made again from the entries */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
