@@ -1,4 +1,6 @@
 # One property per parser.
 FUZZERS += \
 	%D%/fuzz_address \
+	%D%/fuzz_headers \
+	%D%/fuzz_settings \
 	%D%/fuzz_control
