@@ -140,7 +140,6 @@ load_rules(Policy *policy, const Settings *settings, GError **error)
 	return true;
 }
 
-/* An agency without holidays has no file. */
 static bool
 load_holidays(Policy *policy, const Settings *settings, GError **error)
 {
@@ -153,8 +152,6 @@ load_holidays(Policy *policy, const Settings *settings, GError **error)
 	if (path == NULL)
 		return true;
 	bytes = file_read(path, FILE_MAX, &why);
-	if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-		return true;
 	if (bytes == NULL) {
 		g_set_error(error, POLICY_ERROR, POLICY_ERROR_FILE,
 			    "%s: holidays: %s: correct it or its access",
@@ -169,13 +166,23 @@ load_holidays(Policy *policy, const Settings *settings, GError **error)
 	return true;
 }
 
+static guint
+words_len(const char *const *words)
+{
+	guint len = 0;
+
+	while (words[len] != NULL)
+		len++;
+	return len;
+}
+
 /* "yes", or "no UNTIL-DATE": until that day nothing is held. */
 static bool
 load_enforce(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "enforce");
 	const char *text = settings_text(settings, "enforce");
-	guint len = g_strv_length((char **)(gsize)words);
+	guint len = words_len(words);
 
 	if (len == 0 || (len == 1 && strcmp(words[0], "yes") == 0))
 		return true;
@@ -205,7 +212,7 @@ static bool
 load_gateways(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "sms-gateway");
-	guint len = g_strv_length((char **)(gsize)words);
+	guint len = words_len(words);
 
 	policy->sms_gateways = g_new0(char *, len + 1);
 	for (guint i = 0; i < len; i++) {
@@ -236,12 +243,15 @@ load_outside(Policy *policy, const Settings *settings, GError **error)
 {
 	static const char *const none[] = { NULL };
 	const char *const *words = settings_words(settings, "outside");
-	bool is_listener = words[0] != NULL && strcmp(words[0], "listener") == 0;
+	g_autoptr(GStrvBuilder) listeners = g_strv_builder_new();
 
-	policy->outside_listeners =
-		g_strdupv((char **)(gsize)(is_listener ? words + 1 : none));
-	policy->outside =
-		networks_of(settings, "outside", is_listener ? none : words, error);
+	if (words[0] != NULL && strcmp(words[0], "listener") == 0) {
+		while (*++words != NULL)
+			g_strv_builder_add(listeners, *words);
+		words = none;
+	}
+	policy->outside_listeners = g_strv_builder_end(listeners);
+	policy->outside = networks_of(settings, "outside", words, error);
 	return policy->outside != NULL;
 }
 
@@ -259,16 +269,17 @@ static bool
 load_trusted(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "trusted-submitter");
-	g_autoptr(GPtrArray) networks = g_ptr_array_new();
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_auto(GStrv) networks = NULL;
 
 	for (; *words != NULL; words++)
 		if (strcmp(*words, "local-users") == 0)
 			policy->trusts_local_users = true;
 		else
-			g_ptr_array_add(networks, (gpointer)(gsize)*words);
-	g_ptr_array_add(networks, NULL);
+			g_strv_builder_add(builder, *words);
+	networks = g_strv_builder_end(builder);
 	policy->trusted = networks_of(settings, "trusted-submitter",
-				      (const char *const *)networks->pdata, error);
+				      (const char *const *)networks, error);
 	return policy->trusted != NULL;
 }
 
@@ -315,8 +326,10 @@ clear(gpointer data)
 
 	g_free(policy->version);
 	g_string_free(policy->text, TRUE);
-	g_clear_pointer(&policy->in_order, g_ptr_array_unref);
-	g_clear_pointer(&policy->checks, g_ptr_array_unref);
+	if (policy->in_order != NULL)
+		g_ptr_array_unref(policy->in_order);
+	if (policy->checks != NULL)
+		g_ptr_array_unref(policy->checks);
 	hours_unref(policy->hours);
 	g_strfreev(policy->sms_gateways);
 	g_strfreev(policy->outside_listeners);
@@ -398,7 +411,7 @@ policy_is_outside(const Policy *policy, const char *listener, const char *client
 bool
 policy_is_internal(const Policy *policy, const char *client)
 {
-	return networks_contain(policy->internal, client);
+	return client == NULL || networks_contain(policy->internal, client);
 }
 
 bool

@@ -3,4 +3,5 @@ FUZZERS += \
 	%D%/fuzz_address \
 	%D%/fuzz_headers \
 	%D%/fuzz_settings \
-	%D%/fuzz_control
+	%D%/fuzz_control \
+	%D%/fuzz_rules
