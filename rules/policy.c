@@ -121,9 +121,8 @@ read_directory(Policy *policy, Reader *reader, const char *path, GError **error)
 }
 
 static bool
-load_rules(Policy *policy, const Settings *settings, GError **error)
+load_rules(Policy *policy, const char *path, GError **error)
 {
-	const char *path = settings_text(settings, "rules");
 	g_autoptr(Reader) reader = reader_new();
 	bool is_directory = g_file_test(path, G_FILE_TEST_IS_DIR);
 
@@ -294,13 +293,13 @@ number_version(Policy *policy, const Settings *settings)
 }
 
 Policy *
-policy_load(const Settings *settings, GError **error)
+policy_load_from(const Settings *settings, const char *rules, GError **error)
 {
 	g_autoptr(Policy) policy = g_atomic_rc_box_new0(Policy);
 
 	policy->text = g_string_new(NULL);
 	policy->aware_age = (int)settings_number(settings, "aware-age");
-	if (!load_rules(policy, settings, error) ||
+	if (!load_rules(policy, rules, error) ||
 	    !load_holidays(policy, settings, error) ||
 	    !load_enforce(policy, settings, error) ||
 	    !load_hours(policy, settings, error) ||
@@ -311,6 +310,12 @@ policy_load(const Settings *settings, GError **error)
 		return NULL;
 	number_version(policy, settings);
 	return g_steal_pointer(&policy);
+}
+
+Policy *
+policy_load(const Settings *settings, GError **error)
+{
+	return policy_load_from(settings, settings_text(settings, "rules"), error);
 }
 
 Policy *

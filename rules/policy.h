@@ -41,6 +41,8 @@ typedef struct CheckSetting {
 
 /* Reads the files of `rules` and the policy keywords of the settings. */
 Policy *policy_load(const Settings *settings, GError **error);
+/* The same with the rules of another file or directory, to try them. */
+Policy *policy_load_from(const Settings *settings, const char *rules, GError **error);
 Policy *policy_ref(Policy *policy);
 void policy_unref(Policy *policy);
 
