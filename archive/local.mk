@@ -1,16 +1,24 @@
 # archive: keeps it.  Includes base; knows neither register nor rules.
 noinst_LIBRARIES += %D%/libarchive.a
 %C%_libarchive_a_SOURCES = \
+	%D%/catalog.c %D%/catalog.h \
+	%D%/commit.c %D%/commit.h \
 	%D%/draft.c %D%/draft.h \
+	%D%/entries.c %D%/entries.h \
 	%D%/export.c %D%/export.h \
+	%D%/filer.c %D%/filer.h \
 	%D%/guide.c %D%/guide.h \
 	%D%/index.c %D%/index.h \
 	%D%/inspect.c %D%/inspect.h \
+	%D%/journal.c %D%/journal.h \
 	%D%/layout.h \
+	%D%/past.c %D%/past.h \
 	%D%/record.c %D%/record.h \
 	%D%/seal.c %D%/seal.h \
 	%D%/sealed.c %D%/sealed.h \
-	%D%/store.h \
+	%D%/segment.c %D%/segment.h \
+	%D%/state.c %D%/state.h \
+	%D%/store.c %D%/store.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/verify.c %D%/verify.h
 

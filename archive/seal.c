@@ -369,38 +369,65 @@ is_same_certificate(gconstpointer a, gconstpointer b)
 	return X509_cmp(a, b) == 0;
 }
 
+static X509 *
+parse_certificate(const char *pem)
+{
+	g_autoptr(BIO) bio = BIO_new_mem_buf(pem, -1);
+
+	return bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+}
+
+static GMutex *
+lock_of(const Trust *trust)
+{
+	return (GMutex *)(gpointer)(gsize)&trust->lock;
+}
+
 bool
 trust_add(Trust *trust, const char *pem, GError **error)
 {
-	g_autoptr(BIO) bio = BIO_new_mem_buf(pem, -1);
-	g_autoptr(X509) cert =
-		bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	g_autoptr(X509) cert = NULL;
 
+	if (trust_has(trust, pem))
+		return true;
+	cert = parse_certificate(pem);
 	if (cert == NULL)
 		return fail(error, SEAL_ERROR_KEY, "no certificate in PEM");
 	g_mutex_lock(&trust->lock);
-	if (!g_ptr_array_find_with_equal_func(trust->certs, cert, is_same_certificate,
-					      NULL))
-		g_ptr_array_add(trust->certs, g_steal_pointer(&cert));
+	g_ptr_array_add(trust->certs, g_steal_pointer(&cert));
 	g_mutex_unlock(&trust->lock);
 	return true;
+}
+
+bool
+trust_has(const Trust *trust, const char *pem)
+{
+	g_autoptr(X509) cert = parse_certificate(pem);
+	bool is_there;
+
+	if (cert == NULL)
+		ERR_clear_error();
+	g_mutex_lock(lock_of(trust));
+	is_there = cert != NULL && g_ptr_array_find_with_equal_func(
+					   trust->certs, cert, is_same_certificate, NULL);
+	g_mutex_unlock(lock_of(trust));
+	return is_there;
 }
 
 /* The trusted certificates that a signature names, each with a reference. */
 static GPtrArray *
 find_signers(const Trust *trust, CMS_SignerInfo *info)
 {
-	GMutex *lock = (GMutex *)(gpointer)(gsize)&trust->lock;
 	GPtrArray *found = g_ptr_array_new_with_free_func(free_certificate);
 
-	g_mutex_lock(lock);
+	g_mutex_lock(lock_of(trust));
 	for (guint i = 0; i < trust->certs->len; i++) {
 		X509 *cert = g_ptr_array_index(trust->certs, i);
 
 		if (CMS_SignerInfo_cert_cmp(info, cert) == 0 && X509_up_ref(cert) == 1)
 			g_ptr_array_add(found, cert);
 	}
-	g_mutex_unlock(lock);
+	g_mutex_unlock(lock_of(trust));
 	return found;
 }
 

@@ -62,6 +62,7 @@ typedef struct Trust Trust;
 Trust *trust_new(void);
 void trust_free(Trust *trust);
 bool trust_add(Trust *trust, const char *pem, GError **error);
+bool trust_has(const Trust *trust, const char *pem);
 
 /* Checks a detached signature against content with a digest. */
 bool trust_check(const Trust *trust, GBytes *signature, const Digest *content,

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "archive/entries.h"
 #include "archive/sealed.h"
 #include "base/file.h"
 
@@ -44,6 +45,16 @@ sealed_weight(const Sealed *sealed)
 {
 	return g_bytes_get_size(sealed->tail) +
 	       (sealed->body != NULL ? g_bytes_get_size(sealed->body) : 0);
+}
+
+char *
+sealed_entry(const Sealed *sealed)
+{
+	StoreEntry entry = { .time = sealed->time, .file = sealed->file };
+
+	g_strlcpy(entry.type, sealed->type, sizeof(entry.type));
+	g_strlcpy(entry.id, sealed->id, sizeof(entry.id));
+	return entry_format(&entry);
 }
 
 char *

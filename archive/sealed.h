@@ -25,8 +25,9 @@ typedef struct Sealed {
 	char id[ULID_LEN + 1];
 	char type[TYPE_MAX_LEN + 1];
 	gint64 time;
-	Digest file;  /* of body and tail */
-	GBytes *body; /* NULL when it is in the spool */
+	guint64 position; /* in the log; set when it is committed */
+	Digest file;      /* of body and tail */
+	GBytes *body;     /* NULL when it is in the spool */
 	gsize body_len;
 	GBytes *tail;
 	json_t *json; /* the JSON part; NULL when it came from the journal */
@@ -38,6 +39,9 @@ void sealed_unref(Sealed *sealed);
 
 /* How much of memory and journal it takes. */
 gsize sealed_weight(const Sealed *sealed);
+
+/* Its line in the log (entries.h).  Owned by the caller. */
+char *sealed_entry(const Sealed *sealed);
 
 /* "DIRECTORY/ID" in the spool.  Owned by the caller. */
 char *sealed_spool_path(const Sealed *sealed, const char *spool);

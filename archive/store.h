@@ -39,6 +39,10 @@ typedef struct StoreOptions {
 	bool is_offline;    /* read only, for the tools: nothing is filed or written */
 	gsize reserve;      /* bytes that must stay free; 0: 64 MiB */
 	gsize segment;      /* bytes of a journal segment; 0: 16 MiB */
+	bool allows_nfs;    /* whose flushes cannot be relied on */
+	/* For tests: called on the filer's thread after each step (filer.c). */
+	void (*step)(const char *name, void *data);
+	void *step_data;
 } StoreOptions;
 
 /* Takes the lock; reads the journal to its end; loads the current state from verified

@@ -181,8 +181,7 @@ clear(gpointer data)
 {
 	Hours *hours = data;
 
-	if (hours->zone != NULL)
-		g_time_zone_unref(hours->zone);
+	g_clear_pointer(&hours->zone, g_time_zone_unref);
 	g_array_unref(hours->spans);
 }
 

@@ -136,8 +136,7 @@ clear(gpointer data)
 
 	g_free(person->case_id);
 	g_free(person->name);
-	if (person->addresses != NULL)
-		g_ptr_array_unref(person->addresses);
+	g_clear_pointer(&person->addresses, g_ptr_array_unref);
 	g_free(person->via);
 	g_strfreev(person->sms);
 	g_free(person->manager);

@@ -3,6 +3,8 @@ UNIT_TESTS += \
 	%D%/test_index \
 	%D%/test_record \
 	%D%/test_seal \
+	%D%/test_store \
 	%D%/test_tree
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
+%C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h

@@ -1,7 +1,4 @@
 # One property per parser.
 FUZZERS += \
 	%D%/fuzz_address \
-	%D%/fuzz_headers \
-	%D%/fuzz_settings \
-	%D%/fuzz_control \
-	%D%/fuzz_rules
+	%D%/fuzz_control

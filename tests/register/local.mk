@@ -1,8 +1,2 @@
 # One program per module of register/.
-EXTRA_DIST += %D%/people.h
-UNIT_TESTS += \
-	%D%/test_agreement \
-	%D%/test_directory \
-	%D%/test_hours \
-	%D%/test_person \
-	%D%/test_staff
+UNIT_TESTS +=

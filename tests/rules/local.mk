@@ -1,6 +1,2 @@
 # One program per module of rules/.
-EXTRA_DIST += %D%/court.h
-UNIT_TESTS += \
-	%D%/test_judge \
-	%D%/test_policy \
-	%D%/test_scope
+UNIT_TESTS +=

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * commit.c - numbers records, signs them, and makes them durable together
+ *
+ * The invariants are those at the head of store.c.  Numbers run ahead of what is
+ * durable: `ahead` has the heads of the cases that the queue moves, and is what a
+ * failed batch takes back.  There is no thread here and no timer: whoever finds nobody
+ * flushing leads, takes all that waits, and wakes the next leader when it is done;
+ * while one batch is flushed, the next gathers.
+ */
+#include "config.h"
+
+#include "archive/commit.h"
+#include "archive/state.h"
+#include "base/clock.h"
+#include "base/file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+enum { SNAPSHOT_RECORDS = 5000, CERTIFICATE_NAME_LEN = 16 };
+
+static const gint64 snapshot_ms = (gint64)24 * 60 * 60 * 1000;
+
+/* One put that waits. */
+typedef struct Request {
+	GPtrArray *records; /* Sealed */
+	GCond woken;
+	bool is_done;
+	GError *error; /* set when it is done and failed */
+} Request;
+
+struct Commit {
+	char *directory;
+	char *origin;
+	gsize reserve;
+	gsize batch_max;
+	Journal *journal;
+	Filer *filer;
+	Trust *trust;
+
+	GMutex lock; /* over what follows */
+	Signer *signer;
+	bool is_introduced; /* the signer's certificate is in the log or the queue */
+	State *state;
+	Tree tree;
+	GHashTable *ahead; /* case → CaseHead, where the queue has moved it */
+	GQueue queue;      /* Request, not yet in a batch */
+	bool is_flushing;
+	guint64 snapshot;
+	gint64 snapshot_time;
+	char *lasting; /* why nothing is taken until a restart */
+	char *passing; /* why the last batch failed, when the next may not */
+};
+
+Commit *
+commit_new(const CommitOptions *options, Past *past)
+{
+	Commit *commit = g_new0(Commit, 1);
+
+	commit->directory = g_strdup(options->directory);
+	commit->origin = g_strdup(options->origin);
+	commit->reserve = options->reserve;
+	commit->batch_max = options->batch_max;
+	commit->journal = options->journal;
+	commit->filer = options->filer;
+	commit->trust = g_steal_pointer(&past->trust);
+	commit->state = g_steal_pointer(&past->state);
+	commit->tree = past->tree;
+	commit->snapshot = past->snapshot;
+	commit->snapshot_time = past->snapshot_time;
+	commit->lasting = g_steal_pointer(&past->fault);
+	commit->ahead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_queue_init(&commit->queue);
+	g_mutex_init(&commit->lock);
+	return commit;
+}
+
+void
+commit_free(Commit *commit)
+{
+	if (commit == NULL)
+		return;
+	g_assert(g_queue_is_empty(&commit->queue) && !commit->is_flushing);
+	g_hash_table_unref(commit->ahead);
+	state_free(commit->state);
+	trust_free(commit->trust);
+	signer_free(commit->signer);
+	g_mutex_clear(&commit->lock);
+	g_free(commit->directory);
+	g_free(commit->origin);
+	g_free(commit->lasting);
+	g_free(commit->passing);
+	g_free(commit);
+}
+
+/* certs/PREFIX-OF-ITS-DIGEST.pem: for people.  The log has it in a record, so that a
+ * failure here loses nothing. */
+static void
+write_certificate(const Commit *commit, const char *pem)
+{
+	const Digest digest = digest_of(pem, strlen(pem));
+	g_autofree char *hex = digest_format(&digest);
+	g_autofree char *path = g_strdup_printf("%s/certs/%.*s.pem", commit->directory,
+						CERTIFICATE_NAME_LEN, hex);
+
+	file_create(path, pem, strlen(pem), S_IRUSR | S_IWUSR, NULL);
+}
+
+void
+commit_set_signer(Commit *commit, Signer *signer)
+{
+	g_mutex_lock(&commit->lock);
+	signer_free(commit->signer);
+	commit->signer = signer;
+	commit->is_introduced = trust_has(commit->trust, signer_certificate(signer));
+	g_mutex_unlock(&commit->lock);
+}
+
+/* The `key` record that stands before the first record by a certificate. */
+static Draft *
+introduce(const Commit *commit)
+{
+	const char *pem = signer_certificate(commit->signer);
+	const Digest digest = digest_of(pem, strlen(pem));
+	g_autofree char *hex = digest_format(&digest);
+	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
+	g_autoptr(json_t) payload = json_pack("{s:s, s:o}", "certificate", pem, "origin",
+					      json_text_new(commit->origin));
+	Draft *draft = draft_new("key", clock_now());
+
+	draft_set_key(draft, hex);
+	draft_set_actor(draft, actor);
+	draft_set_payload(draft, payload);
+	draft_prepare(draft, NULL); /* touches no file: it has no content */
+	return draft;
+}
+
+static void
+unref_sealed(gpointer sealed)
+{
+	sealed_unref(sealed);
+}
+
+/* The end of a case's chain for the next record of a put: moved by the put itself, by
+ * the queue, or by what is durable. */
+static CaseHead
+find_head(const Commit *commit, GHashTable *moved, const char *case_id)
+{
+	const CaseHead *head = g_hash_table_lookup(moved, case_id);
+
+	if (head == NULL)
+		head = g_hash_table_lookup(commit->ahead, case_id);
+	if (head == NULL)
+		head = state_head(commit->state, case_id);
+	return head != NULL ? *head : (CaseHead){ .number = 0 };
+}
+
+static json_t *
+number_cases(const Commit *commit, GHashTable *moved, const GPtrArray *cases)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < cases->len; i++) {
+		const CaseHead head = find_head(commit, moved, cases->pdata[i]);
+		g_autofree char *previous =
+			head.number == 0 ? NULL : digest_format(&head.last);
+
+		json_array_append_new(array,
+				      json_pack("{s:o, s:I, s:s?}", "case",
+						json_text_new(cases->pdata[i]), "number",
+						(json_int_t)head.number + 1, "previous",
+						previous));
+	}
+	return array;
+}
+
+static bool
+seal_draft(const Commit *commit, Draft *draft, GHashTable *moved, GPtrArray *records,
+	   GError **error)
+{
+	const GPtrArray *cases = draft_cases(draft);
+	g_autoptr(json_t) numbers = number_cases(commit, moved, cases);
+	Sealed *sealed = draft_seal(draft, numbers, commit->signer, error);
+
+	if (sealed == NULL)
+		return false;
+	for (guint i = 0; i < cases->len; i++) {
+		CaseHead *head = g_new(CaseHead, 1);
+
+		*head = find_head(commit, moved, cases->pdata[i]);
+		head->number++;
+		head->last = sealed->file;
+		g_hash_table_replace(moved, g_strdup(cases->pdata[i]), head);
+	}
+	g_ptr_array_add(records, sealed);
+	return true;
+}
+
+static void
+move_heads(Commit *commit, GHashTable *moved)
+{
+	GHashTableIter iter;
+	gpointer case_id;
+	gpointer head;
+
+	g_hash_table_iter_init(&iter, moved);
+	while (g_hash_table_iter_next(&iter, &case_id, &head)) {
+		g_hash_table_iter_steal(&iter);
+		g_hash_table_replace(commit->ahead, case_id, head);
+	}
+}
+
+/* Numbers and signs a put's records, or leaves everything as it was. */
+static bool
+seal_drafts(Commit *commit, Draft *const *drafts, gsize count, Request *request,
+	    GError **error)
+{
+	g_autoptr(GHashTable) moved =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(Draft) key = commit->is_introduced ? NULL : introduce(commit);
+
+	if (key != NULL && !seal_draft(commit, key, moved, request->records, error))
+		return false;
+	for (gsize i = 0; i < count; i++)
+		if (!seal_draft(commit, drafts[i], moved, request->records, error))
+			return false;
+	move_heads(commit, moved);
+	commit->is_introduced = true;
+	return true;
+}
+
+static gsize
+weigh(const GPtrArray *records)
+{
+	gsize weight = 0;
+
+	for (guint i = 0; i < records->len; i++)
+		weight += sealed_weight(records->pdata[i]);
+	return weight;
+}
+
+/* The requests of the next batch, off the queue. */
+static GPtrArray *
+take_requests(Commit *commit)
+{
+	GPtrArray *taken = g_ptr_array_new();
+	gsize weight = 0;
+
+	while (!g_queue_is_empty(&commit->queue)) {
+		Request *request = g_queue_peek_head(&commit->queue);
+
+		weight += weigh(request->records);
+		if (taken->len > 0 && weight > commit->batch_max)
+			break;
+		g_ptr_array_add(taken, g_queue_pop_head(&commit->queue));
+	}
+	return taken;
+}
+
+/* Room on the disk for what is asked, for what is not filed yet, and a reserve. */
+static bool
+check_room(const Commit *commit, gsize weight, GError **error)
+{
+	const guint64 needed =
+		(guint64)commit->reserve + filer_weight(commit->filer) + weight;
+	struct statvfs disk;
+
+	if (statvfs(commit->directory, &disk) != 0 ||
+	    (guint64)disk.f_bavail * disk.f_frsize >= needed)
+		return true;
+	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL,
+		    "%s: the disk is full up to its reserve of %" G_GSIZE_FORMAT
+		    " MiB: make room",
+		    commit->directory, commit->reserve >> 20);
+	return false;
+}
+
+/* Without the lock: only the leader is here. */
+static bool
+write_batch(Commit *commit, Batch *batch, Tree *tree, GError **error)
+{
+	for (guint i = 0; i < batch->records->len; i++) {
+		Sealed *sealed = batch->records->pdata[i];
+		g_autofree char *entry = sealed_entry(sealed);
+
+		sealed->position = tree->size;
+		tree_add(tree, entry, strlen(entry));
+	}
+	batch->size = tree->size;
+	batch->root = tree_root(tree);
+	return check_room(commit, weigh(batch->records), error) &&
+	       journal_write(commit->journal, batch, error);
+}
+
+/* What is durable now counts: state, trust, numbers. */
+static void
+apply_record(Commit *commit, const Sealed *sealed)
+{
+	const char *pem =
+		json_text(json_object_get(sealed->json, "payload"), "certificate");
+
+	state_apply(commit->state, sealed->position, sealed->json, &sealed->file);
+	if (strcmp(sealed->type, "key") == 0 && pem != NULL) {
+		trust_add(commit->trust, pem, NULL);
+		write_certificate(commit, pem);
+	}
+	if (strcmp(sealed->type, "snapshot") == 0 || sealed->position == 0)
+		commit->snapshot_time = sealed->time;
+	if (strcmp(sealed->type, "snapshot") == 0)
+		commit->snapshot = sealed->position + 1;
+}
+
+static gboolean
+is_caught_up(gpointer case_id, gpointer value, gpointer data)
+{
+	const CaseHead *ahead = value;
+	const CaseHead *durable = state_head(data, case_id);
+
+	return durable != NULL && durable->number == ahead->number;
+}
+
+static void
+apply_batch(Commit *commit, const Batch *batch, const Tree *tree)
+{
+	for (guint i = 0; i < batch->records->len; i++)
+		apply_record(commit, batch->records->pdata[i]);
+	commit->tree = *tree;
+	g_hash_table_foreach_remove(commit->ahead, is_caught_up, commit->state);
+	g_clear_pointer(&commit->passing, g_free);
+	filer_add(commit->filer, batch->records);
+}
+
+/* A request's error, from the journal's or the library's. */
+static GError *
+translate(const GError *cause)
+{
+	const bool is_full = g_error_matches(cause, JOURNAL_ERROR, JOURNAL_ERROR_FULL) ||
+			     g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+
+	return g_error_new_literal(STORE_ERROR,
+				   is_full ? STORE_ERROR_FULL : STORE_ERROR_STOPPED,
+				   cause->message);
+}
+
+static void
+finish(Request *request, const GError *cause)
+{
+	request->error = cause != NULL ? translate(cause) : NULL;
+	request->is_done = true;
+	g_cond_signal(&request->woken);
+}
+
+/* Everything behind a failed batch was numbered on top of it. */
+static void
+fail_queue(Commit *commit, const GError *cause)
+{
+	while (!g_queue_is_empty(&commit->queue))
+		finish(g_queue_pop_head(&commit->queue), cause);
+	g_hash_table_remove_all(commit->ahead);
+	commit->is_introduced =
+		trust_has(commit->trust, signer_certificate(commit->signer));
+	if (g_error_matches(cause, JOURNAL_ERROR, JOURNAL_ERROR_LOST)) {
+		g_free(commit->lasting);
+		commit->lasting = g_strdup_printf("%s: look at the disk, then restart",
+						  cause->message);
+	}
+	g_free(commit->passing);
+	commit->passing = g_strdup(cause->message);
+}
+
+static GPtrArray *
+collect_records(const GPtrArray *requests)
+{
+	GPtrArray *records = g_ptr_array_new_with_free_func(unref_sealed);
+
+	for (guint i = 0; i < requests->len; i++) {
+		const Request *request = requests->pdata[i];
+
+		for (guint j = 0; j < request->records->len; j++)
+			g_ptr_array_add(records, sealed_ref(request->records->pdata[j]));
+	}
+	return records;
+}
+
+/* Called with the lock, and has it when it returns. */
+static void
+lead(Commit *commit)
+{
+	g_autoptr(GPtrArray) requests = take_requests(commit);
+	g_autoptr(GPtrArray) records = collect_records(requests);
+	g_autoptr(GError) error = NULL;
+	Batch batch = { .records = records };
+	Tree tree = commit->tree;
+	bool is_done;
+
+	commit->is_flushing = true;
+	g_mutex_unlock(&commit->lock);
+	is_done = write_batch(commit, &batch, &tree, &error);
+	g_mutex_lock(&commit->lock);
+	commit->is_flushing = false;
+	if (is_done)
+		apply_batch(commit, &batch, &tree);
+	for (guint i = 0; i < requests->len; i++)
+		finish(requests->pdata[i], error);
+	if (!is_done)
+		fail_queue(commit, error);
+	if (!g_queue_is_empty(&commit->queue)) {
+		Request *next = g_queue_peek_head(&commit->queue);
+
+		g_cond_signal(&next->woken);
+	}
+}
+
+static bool
+check_ready(const Commit *commit, GError **error)
+{
+	if (commit->lasting != NULL || commit->signer == NULL) {
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_STOPPED,
+				    commit->lasting != NULL
+					    ? commit->lasting
+					    : "the archive has no signing key: see "
+					      "signing-key and signing-cert");
+		return false;
+	}
+	return true;
+}
+
+/* With the lock: from the first number to the answer. */
+static bool
+put_sealed(Commit *commit, Draft *const *drafts, gsize count, Request *request,
+	   GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (!check_ready(commit, error))
+		return false;
+	if (!seal_drafts(commit, drafts, count, request, &cause)) {
+		g_propagate_error(error, translate(cause));
+		return false;
+	}
+	g_queue_push_tail(&commit->queue, request);
+	while (!request->is_done) {
+		if (!commit->is_flushing)
+			lead(commit);
+		else
+			g_cond_wait(&request->woken, &commit->lock);
+	}
+	if (request->error == NULL)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&request->error));
+	return false;
+}
+
+static bool
+prepare_drafts(Draft *const *drafts, gsize count, GError **error)
+{
+	for (gsize i = 0; i < count; i++) {
+		g_autoptr(GError) cause = NULL;
+
+		if (!draft_prepare(drafts[i], &cause)) {
+			g_propagate_error(error, translate(cause));
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error)
+{
+	Request request = { .records = NULL };
+	bool is_done;
+
+	if (!prepare_drafts(drafts, count, error) ||
+	    !filer_wait_for_room(commit->filer, error))
+		return false;
+	request.records = g_ptr_array_new_with_free_func(unref_sealed);
+	g_cond_init(&request.woken);
+	g_mutex_lock(&commit->lock);
+	is_done = put_sealed(commit, drafts, count, &request, error);
+	g_mutex_unlock(&commit->lock);
+	for (gsize i = 0; is_done && i < count; i++)
+		draft_keep(drafts[i]);
+	g_cond_clear(&request.woken);
+	g_ptr_array_unref(request.records);
+	return is_done;
+}
+
+void
+commit_stop(Commit *commit, const char *fault)
+{
+	g_mutex_lock(&commit->lock);
+	if (commit->lasting == NULL)
+		commit->lasting = g_strdup(fault);
+	g_mutex_unlock(&commit->lock);
+}
+
+/* Whether what made the last batch fail is still so. */
+static char *
+find_passing(Commit *commit)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!check_room(commit, 0, &error))
+		return g_strdup(error->message);
+	if (commit->passing == NULL || journal_prepare(commit->journal, &error)) {
+		g_clear_pointer(&commit->passing, g_free);
+		return NULL;
+	}
+	return g_strdup(error->message);
+}
+
+char *
+commit_fault(Commit *commit)
+{
+	g_autoptr(GError) error = NULL;
+	char *fault;
+
+	g_mutex_lock(&commit->lock);
+	fault = check_ready(commit, &error) ? find_passing(commit)
+					    : g_strdup(error->message);
+	g_mutex_unlock(&commit->lock);
+	return fault;
+}
+
+const Trust *
+commit_trust(const Commit *commit)
+{
+	return commit->trust;
+}
+
+Tree
+commit_tree(Commit *commit)
+{
+	Tree tree;
+
+	g_mutex_lock(&commit->lock);
+	tree = commit->tree;
+	g_mutex_unlock(&commit->lock);
+	return tree;
+}
+
+json_t *
+commit_latest(Commit *commit, const char *type, const char *key)
+{
+	json_t *json;
+
+	g_mutex_lock(&commit->lock);
+	json = json_incref(state_latest(commit->state, type, key));
+	g_mutex_unlock(&commit->lock);
+	return json;
+}
+
+GPtrArray *
+commit_latest_all(Commit *commit, const char *type)
+{
+	GPtrArray *all;
+
+	g_mutex_lock(&commit->lock);
+	all = state_latest_all(commit->state, type);
+	g_mutex_unlock(&commit->lock);
+	return all;
+}
+
+json_t *
+commit_snapshot(Commit *commit, gint64 now)
+{
+	json_t *payload = NULL;
+	guint64 changes;
+
+	g_mutex_lock(&commit->lock);
+	changes = commit->tree.size - commit->snapshot;
+	if (changes > SNAPSHOT_RECORDS ||
+	    (changes > 0 && now - commit->snapshot_time >= snapshot_ms))
+		payload = state_to_json(commit->state, &commit->tree);
+	g_mutex_unlock(&commit->lock);
+	return payload;
+}

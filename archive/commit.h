@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * commit.h - numbers records, signs them, and makes them durable together with those
+ * of whoever else waits; and keeps the state that follows from them
+ *
+ * Safe to use from many threads.
+ */
+#ifndef ARCHIVE_COMMIT_H
+#define ARCHIVE_COMMIT_H
+
+#include "archive/draft.h"
+#include "archive/filer.h"
+#include "archive/journal.h"
+#include "archive/past.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Commit Commit;
+
+/* Strings are copied; journal and filer outlive it. */
+typedef struct CommitOptions {
+	const char *directory;
+	const char *origin;
+	gsize reserve;
+	gsize batch_max; /* bytes, unless one put has more */
+	Journal *journal;
+	Filer *filer;
+} CommitOptions;
+
+/* Takes state, tree, trust and fault out of the past. */
+Commit *commit_new(const CommitOptions *options, Past *past);
+void commit_free(Commit *commit);
+
+void commit_set_signer(Commit *commit, Signer *signer); /* takes it */
+bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error);
+
+/* Nothing is taken any more; words that say why. */
+void commit_stop(Commit *commit, const char *fault);
+char *commit_fault(Commit *commit); /* as store_fault */
+
+const Trust *commit_trust(const Commit *commit);
+Tree commit_tree(Commit *commit); /* of what is durable */
+json_t *commit_latest(Commit *commit, const char *type, const char *key);
+GPtrArray *commit_latest_all(Commit *commit, const char *type);
+
+/* A snapshot's payload when one is due at a time; else NULL. */
+json_t *commit_snapshot(Commit *commit, gint64 now);
+
+#endif

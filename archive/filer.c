@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filer.c - makes files, entries and the index of what the journal holds
+ *
+ * Up to FILE_AT_ONCE records are filed together:
+ *
+ * 1. each is written under its id in the spool, or its tail behind the body that is
+ *    there already, and all are synced;
+ * 2. each is linked to its name, never over another file, and the directories synced;
+ * 3. their entries are written and synced: from now on they are filed;
+ * 4. their names in the spool go, then the segments of the journal that only held
+ *    filed records.
+ *
+ * A crash after any step leaves the journal to begin again with, and every step finds
+ * what it did before and leaves it.  The index follows on its own, and an error of it
+ * stops nothing.
+ */
+#include "config.h"
+
+#include "archive/filer.h"
+#include "archive/record.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	FILE_AT_ONCE = 256,
+	FSYNC_AT_MOST = 4, /* one by one; more are synced with their file system */
+	RETRY_SECONDS = 1,
+	INDEX_SECONDS = 20,
+	PROGRESS_MS = 100,
+};
+
+static const gsize backlog_max = (gsize)256 * 1024 * 1024;
+
+struct Filer {
+	FilerOptions options;
+	char *directory;
+	char *spool;
+	GThread *thread;
+
+	GMutex lock;       /* over what follows */
+	GCond changed;     /* work for the thread, or work done by it */
+	GQueue pending;    /* Sealed, in the order of the log */
+	GHashTable *by_id; /* the same, borrowed */
+	gsize weight;      /* of them */
+	guint64 indexed;   /* entries that the index covers */
+	bool is_remaking;  /* the index is to be thrown away */
+	bool is_stopping;  /* no more will be added */
+	char *trouble;     /* why filing failed last */
+	char *index_trouble;
+};
+
+Filer *
+filer_new(const FilerOptions *options)
+{
+	Filer *filer = g_new0(Filer, 1);
+
+	filer->options = *options;
+	filer->directory = g_strdup(options->directory);
+	filer->spool = g_strdup(options->spool);
+	g_mutex_init(&filer->lock);
+	g_cond_init(&filer->changed);
+	g_queue_init(&filer->pending);
+	filer->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+	return filer;
+}
+
+static void
+unref_sealed(gpointer sealed)
+{
+	sealed_unref(sealed);
+}
+
+void
+filer_free(Filer *filer)
+{
+	if (filer == NULL)
+		return;
+	g_hash_table_unref(filer->by_id);
+	g_queue_clear_full(&filer->pending, unref_sealed);
+	g_free(filer->trouble);
+	g_free(filer->index_trouble);
+	g_free(filer->directory);
+	g_free(filer->spool);
+	g_cond_clear(&filer->changed);
+	g_mutex_clear(&filer->lock);
+	g_free(filer);
+}
+
+static bool
+fail(GError **error, const char *path, const char *what)
+{
+	const int number = errno;
+
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number),
+		    "%s: cannot %s: %s", path, what, g_strerror(number));
+	return false;
+}
+
+static void
+step(const Filer *filer, const char *name)
+{
+	if (filer->options.step != NULL)
+		filer->options.step(name, filer->options.data);
+}
+
+static char *
+filed_path(const Filer *filer, const Sealed *sealed)
+{
+	g_autofree char *relative = record_path(sealed->id);
+
+	return g_build_filename(filer->directory, relative, NULL);
+}
+
+/* A file that is there must be this record's; nothing is ever written over it. */
+static bool
+check_filed(const char *path, const Sealed *sealed, GError **error)
+{
+	g_autoptr(GBytes) bytes = file_read(path, G_MAXSSIZE, error);
+	Digest digest;
+
+	if (bytes == NULL)
+		return false;
+	digest = digest_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	if (digest_equal(&digest, &sealed->file))
+		return true;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+		    "%s: another file has the name of this record: move it away", path);
+	return false;
+}
+
+static bool
+sync_file(const char *path, GError **error)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const bool is_done = fd >= 0 && fsync(fd) == 0;
+
+	if (!is_done)
+		fail(error, path, "sync");
+	if (fd >= 0)
+		close(fd);
+	return is_done;
+}
+
+/* The whole file, or the tail behind the body that the spool has. */
+static bool
+write_bytes(const Sealed *sealed, const char *path, int fd, GError **error)
+{
+	if (sealed->body != NULL &&
+	    (ftruncate(fd, 0) != 0 ||
+	     !file_write_all(fd, g_bytes_get_data(sealed->body, NULL), sealed->body_len,
+			     error)))
+		return (error != NULL && *error != NULL) || fail(error, path, "write");
+	if (sealed->body == NULL && (ftruncate(fd, (off_t)sealed->body_len) != 0 ||
+				     lseek(fd, (off_t)sealed->body_len, SEEK_SET) < 0))
+		return fail(error, path, "write");
+	return file_write_all(fd, g_bytes_get_data(sealed->tail, NULL),
+			      g_bytes_get_size(sealed->tail), error);
+}
+
+/* Step 1 of one record.  One that has its file from before a crash is synced again. */
+static bool
+write_record(const Filer *filer, const Sealed *sealed, bool is_synced, GError **error)
+{
+	g_autofree char *filed = filed_path(filer, sealed);
+	g_autofree char *path = sealed_spool_path(sealed, filer->spool);
+	const int flags = sealed->body != NULL ? O_WRONLY | O_CREAT : O_WRONLY;
+	bool is_done;
+	int fd;
+
+	if (g_file_test(filed, G_FILE_TEST_EXISTS))
+		return check_filed(filed, sealed, error) && sync_file(filed, error);
+	fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return fail(error, path, "open");
+	is_done = write_bytes(sealed, path, fd, error) &&
+		  (!is_synced || fsync(fd) == 0 || fail(error, path, "sync"));
+	close(fd);
+	return is_done;
+}
+
+/* All of a file system at once: one flush for many files. */
+static bool
+sync_spool(const Filer *filer, GError **error)
+{
+	const int fd = open(filer->spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const bool is_done = fd >= 0 && syncfs(fd) == 0;
+
+	if (!is_done)
+		fail(error, filer->spool, "sync");
+	if (fd >= 0)
+		close(fd);
+	return is_done;
+}
+
+static bool
+write_records(const Filer *filer, const GPtrArray *records, GError **error)
+{
+	const bool is_synced = records->len <= FSYNC_AT_MOST;
+
+	for (guint i = 0; i < records->len; i++)
+		if (!write_record(filer, records->pdata[i], is_synced, error))
+			return false;
+	step(filer, "written");
+	return is_synced || sync_spool(filer, error);
+}
+
+/* A month's directory and the year's, made and durable. */
+static bool
+make_month(const char *month, GError **error)
+{
+	g_autofree char *year = g_path_get_dirname(month);
+	g_autofree char *records = g_path_get_dirname(year);
+
+	return file_make_directories(month, S_IRWXU, error) &&
+	       file_sync_directory(year, error) && file_sync_directory(records, error);
+}
+
+/* Step 2 of one record. */
+static bool
+link_record(const Filer *filer, const Sealed *sealed, GError **error)
+{
+	g_autofree char *filed = filed_path(filer, sealed);
+	g_autofree char *month = g_path_get_dirname(filed);
+	g_autofree char *path = sealed_spool_path(sealed, filer->spool);
+
+	if (!g_file_test(month, G_FILE_TEST_IS_DIR) && !make_month(month, error))
+		return false;
+	if (link(path, filed) == 0)
+		return true;
+	return g_file_test(filed, G_FILE_TEST_EXISTS) ? check_filed(filed, sealed, error)
+						      : fail(error, filed, "link");
+}
+
+static bool
+link_records(const Filer *filer, const GPtrArray *records, GError **error)
+{
+	g_autoptr(GHashTable) months =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer month;
+
+	for (guint i = 0; i < records->len; i++) {
+		g_autofree char *filed = filed_path(filer, records->pdata[i]);
+
+		if (!link_record(filer, records->pdata[i], error))
+			return false;
+		g_hash_table_add(months, g_path_get_dirname(filed));
+	}
+	step(filer, "linked");
+	g_hash_table_iter_init(&iter, months);
+	while (g_hash_table_iter_next(&iter, &month, NULL))
+		if (!file_sync_directory(month, error))
+			return false;
+	return true;
+}
+
+/* Step 3.  Some of the entries may be there from a try that failed. */
+static bool
+add_entries(const Filer *filer, const GPtrArray *records, GError **error)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const guint64 size = entries_size(filer->options.entries);
+
+	for (guint i = 0; i < records->len; i++) {
+		const Sealed *sealed = records->pdata[i];
+
+		if (sealed->position >= size)
+			g_ptr_array_add(lines, sealed_entry(sealed));
+	}
+	return entries_append(filer->options.entries, (const char *const *)lines->pdata,
+			      lines->len, error);
+}
+
+/* Step 4. */
+static void
+remove_spooled(const Filer *filer, const GPtrArray *records)
+{
+	for (guint i = 0; i < records->len; i++) {
+		g_autofree char *path =
+			sealed_spool_path(records->pdata[i], filer->spool);
+
+		g_unlink(path);
+	}
+}
+
+static bool
+file_records(const Filer *filer, const GPtrArray *records, GError **error)
+{
+	if (!write_records(filer, records, error))
+		return false;
+	step(filer, "synced");
+	if (!link_records(filer, records, error))
+		return false;
+	step(filer, "named");
+	if (!add_entries(filer, records, error))
+		return false;
+	step(filer, "entered");
+	remove_spooled(filer, records);
+	step(filer, "cleared");
+	return true;
+}
+
+/* Both with the lock held. */
+static GPtrArray *
+peek_pending(Filer *filer)
+{
+	GPtrArray *records = g_ptr_array_new_with_free_func(unref_sealed);
+	const GList *link = filer->pending.head;
+
+	for (; link != NULL && records->len < FILE_AT_ONCE; link = link->next)
+		g_ptr_array_add(records, sealed_ref(link->data));
+	return records;
+}
+
+static void
+forget_pending(Filer *filer, guint count)
+{
+	for (guint i = 0; i < count; i++) {
+		g_autoptr(Sealed) sealed = g_queue_pop_head(&filer->pending);
+
+		g_hash_table_remove(filer->by_id, sealed->id);
+		filer->weight -= sealed_weight(sealed);
+	}
+}
+
+static void
+set_trouble(char **trouble, const GError *error)
+{
+	g_free(*trouble);
+	*trouble = error != NULL ? g_strdup(error->message) : NULL;
+}
+
+/* Each of these is called with the lock, gives it up for its work, and has it again.
+ * True when there may be more to do. */
+static bool
+do_filing(Filer *filer)
+{
+	g_autoptr(GPtrArray) records = peek_pending(filer);
+	g_autoptr(GError) error = NULL;
+	bool is_done;
+
+	if (records->len == 0)
+		return false;
+	g_mutex_unlock(&filer->lock);
+	is_done = file_records(filer, records, &error);
+	if (is_done)
+		journal_drop(filer->options.journal, entries_size(filer->options.entries),
+			     false);
+	step(filer, "dropped");
+	g_mutex_lock(&filer->lock);
+	set_trouble(&filer->trouble, error);
+	if (is_done)
+		forget_pending(filer, records->len);
+	g_cond_broadcast(&filer->changed);
+	return is_done;
+}
+
+static bool
+do_indexing(Filer *filer)
+{
+	g_autoptr(GError) error = NULL;
+	const bool is_remaking = filer->is_remaking;
+	guint64 position = 0;
+	bool is_done;
+
+	filer->is_remaking = false;
+	g_mutex_unlock(&filer->lock);
+	if (is_remaking)
+		catalog_remove(filer->options.catalog);
+	is_done = catalog_advance(filer->options.catalog, &position, &error);
+	g_mutex_lock(&filer->lock);
+	set_trouble(&filer->index_trouble, error);
+	filer->indexed = position;
+	g_cond_broadcast(&filer->changed);
+	return is_done && position < entries_size(filer->options.entries);
+}
+
+static void
+do_preparing(Filer *filer)
+{
+	g_mutex_unlock(&filer->lock);
+	/* What fails here fails again, and is told, when the segment is needed. */
+	journal_prepare(filer->options.journal, NULL);
+	g_mutex_lock(&filer->lock);
+}
+
+static gpointer
+run(gpointer data)
+{
+	Filer *filer = data;
+
+	g_mutex_lock(&filer->lock);
+	for (;;) {
+		bool is_more;
+
+		if (!filer->is_stopping)
+			do_preparing(filer);
+		is_more = do_filing(filer);
+		is_more = do_indexing(filer) || is_more;
+		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
+		    filer->is_remaking)
+			continue;
+		if (filer->is_stopping)
+			break;
+		g_cond_wait_until(&filer->changed, &filer->lock,
+				  g_get_monotonic_time() +
+					  RETRY_SECONDS * G_TIME_SPAN_SECOND);
+	}
+	g_mutex_unlock(&filer->lock);
+	return NULL;
+}
+
+void
+filer_start(Filer *filer)
+{
+	filer->thread = g_thread_new("filer", run, filer);
+}
+
+bool
+filer_stop(Filer *filer)
+{
+	if (filer->thread == NULL)
+		return false;
+	g_mutex_lock(&filer->lock);
+	filer->is_stopping = true;
+	g_cond_broadcast(&filer->changed);
+	g_mutex_unlock(&filer->lock);
+	g_thread_join(g_steal_pointer(&filer->thread));
+	return filer->pending.length == 0;
+}
+
+void
+filer_add(Filer *filer, const GPtrArray *records)
+{
+	g_mutex_lock(&filer->lock);
+	for (guint i = 0; i < records->len; i++) {
+		Sealed *sealed = sealed_ref(records->pdata[i]);
+
+		g_queue_push_tail(&filer->pending, sealed);
+		g_hash_table_insert(filer->by_id, sealed->id, sealed);
+		filer->weight += sealed_weight(sealed);
+	}
+	g_cond_broadcast(&filer->changed);
+	g_mutex_unlock(&filer->lock);
+}
+
+Sealed *
+filer_get(Filer *filer, const char *id)
+{
+	Sealed *sealed;
+
+	g_mutex_lock(&filer->lock);
+	sealed = g_hash_table_lookup(filer->by_id, id);
+	if (sealed != NULL)
+		sealed_ref(sealed);
+	g_mutex_unlock(&filer->lock);
+	return sealed;
+}
+
+GPtrArray *
+filer_pending(Filer *filer, guint64 from)
+{
+	GPtrArray *records = g_ptr_array_new_with_free_func(unref_sealed);
+
+	g_mutex_lock(&filer->lock);
+	for (const GList *link = filer->pending.head; link != NULL; link = link->next) {
+		Sealed *sealed = link->data;
+
+		if (sealed->position >= from)
+			g_ptr_array_add(records, sealed_ref(sealed));
+	}
+	g_mutex_unlock(&filer->lock);
+	return records;
+}
+
+bool
+filer_wait_for_room(Filer *filer, GError **error)
+{
+	bool has_room;
+
+	g_mutex_lock(&filer->lock);
+	while (filer->weight > backlog_max && filer->trouble == NULL)
+		g_cond_wait(&filer->changed, &filer->lock);
+	has_room = filer->weight <= backlog_max;
+	if (!has_room)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_STOPPED,
+			    "too much waits to be filed: %s", filer->trouble);
+	g_mutex_unlock(&filer->lock);
+	return has_room;
+}
+
+bool
+filer_wait_for_index(Filer *filer, guint64 size, GError **error)
+{
+	const gint64 end = g_get_monotonic_time() + INDEX_SECONDS * G_TIME_SPAN_SECOND;
+	bool is_there;
+
+	g_mutex_lock(&filer->lock);
+	while (filer->indexed < size && filer->index_trouble == NULL &&
+	       filer->trouble == NULL &&
+	       g_cond_wait_until(&filer->changed, &filer->lock, end))
+		;
+	is_there = filer->indexed >= size;
+	if (!is_there)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
+			    "the index has not caught up%s%s: try again later",
+			    filer->index_trouble != NULL ? ": " : "",
+			    filer->index_trouble != NULL ? filer->index_trouble : "");
+	g_mutex_unlock(&filer->lock);
+	return is_there;
+}
+
+bool
+filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
+		   GError **error)
+{
+	bool is_there;
+
+	g_mutex_lock(&filer->lock);
+	filer->is_remaking = true;
+	filer->indexed = 0;
+	g_cond_broadcast(&filer->changed);
+	while ((filer->is_remaking || filer->indexed < size) &&
+	       filer->index_trouble == NULL) {
+		const guint64 done = filer->indexed;
+
+		g_cond_wait_until(&filer->changed, &filer->lock,
+				  g_get_monotonic_time() +
+					  PROGRESS_MS * G_TIME_SPAN_MILLISECOND);
+		g_mutex_unlock(&filer->lock);
+		if (progress != NULL)
+			progress(MIN(done, size), size, data);
+		g_mutex_lock(&filer->lock);
+	}
+	is_there = filer->indexed >= size;
+	if (!is_there)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
+			    "the index cannot be made: %s", filer->index_trouble);
+	g_mutex_unlock(&filer->lock);
+	return is_there;
+}
+
+guint64
+filer_indexed(Filer *filer)
+{
+	guint64 indexed;
+
+	g_mutex_lock(&filer->lock);
+	indexed = filer->indexed;
+	g_mutex_unlock(&filer->lock);
+	return indexed;
+}
+
+gsize
+filer_weight(Filer *filer)
+{
+	gsize weight;
+
+	g_mutex_lock(&filer->lock);
+	weight = filer->weight;
+	g_mutex_unlock(&filer->lock);
+	return weight;
+}
+
+char *
+filer_trouble(Filer *filer)
+{
+	char *trouble;
+
+	g_mutex_lock(&filer->lock);
+	trouble = g_strdup(filer->trouble);
+	g_mutex_unlock(&filer->lock);
+	return trouble;
+}

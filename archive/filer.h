@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filer.h - makes files, entries and the index of what the journal holds, behind the
+ * back of those who put
+ *
+ * Safe to use from many threads.
+ */
+#ifndef ARCHIVE_FILER_H
+#define ARCHIVE_FILER_H
+
+#include "archive/catalog.h"
+#include "archive/entries.h"
+#include "archive/journal.h"
+#include "archive/sealed.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Filer Filer;
+
+/* What it works on; all outlive the filer.  step, for tests, is called on the filer's
+ * thread after each step that a crash may follow; may be NULL. */
+typedef struct FilerOptions {
+	const char *directory;
+	const char *spool;
+	Entries *entries;
+	Journal *journal;
+	Catalog *catalog;
+	void (*step)(const char *name, void *data);
+	void *data;
+} FilerOptions;
+
+Filer *filer_new(const FilerOptions *options);
+void filer_free(Filer *filer); /* after filer_stop, or never started */
+
+/* From here on a thread files; without it all stays pending. */
+void filer_start(Filer *filer);
+/* Files what is left and ends the thread.  False when something could not be filed. */
+bool filer_stop(Filer *filer);
+
+/* Records that are durable in the journal, in the order of the log. */
+void filer_add(Filer *filer, const GPtrArray *records);
+
+/* A record that has no file yet; new reference or NULL. */
+Sealed *filer_get(Filer *filer, const char *id);
+/* Those from a position on, in order; Sealed. */
+GPtrArray *filer_pending(Filer *filer, guint64 from);
+
+/* Waits while too much is not filed yet.  False when it will not get less: the filer
+ * cannot write, and says why. */
+bool filer_wait_for_room(Filer *filer, GError **error);
+
+/* Waits until the index covers so much of the log.  False when it does not soon. */
+bool filer_wait_for_index(Filer *filer, guint64 size, GError **error);
+
+/* Throws the index away and waits until it covers so much of the log again. */
+bool filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
+			GError **error);
+
+guint64 filer_indexed(Filer *filer);
+gsize filer_weight(Filer *filer);  /* bytes that wait */
+char *filer_trouble(Filer *filer); /* what it cannot do now, or NULL; the caller's */
+
+#endif
