@@ -107,13 +107,14 @@ explain_checks(Ask *ask, GError **error)
 	for (; *checks != NULL; checks++)
 		json_array_append_new(
 			list,
-			json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:n}", "name",
+			json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o}", "name",
 				  (*checks)->name, "kind", "check", "action",
 				  action_name((*checks)->action), "paragraph",
 				  json_text_new((*checks)->paragraph), "reason",
 				  json_text_new((*checks)->reason), "decides",
 				  (*checks)->decides == DECIDES_LEAD ? "lead" : "manager",
-				  "file"));
+				  "built", (*checks)->is_built, "file",
+				  json_text_new((*checks)->file)));
 	return list;
 }
 

@@ -12,6 +12,19 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/scope.c %D%/scope.h \
 	%D%/verdict.c %D%/verdict.h
 
-# What an agency starts from and tunes.
+# What an agency starts from and tunes: its changes survive a newer version.
+EXTRA_DIST += %D%/checks.rules
 rulesdir = $(sysconfdir)/chaperone/rules.d
-dist_rules_DATA = %D%/checks.rules
+
+.PHONY: install-rules uninstall-rules
+install-data-local: install-rules
+uninstall-local: uninstall-rules
+
+install-rules:
+	$(MKDIR_P) '$(DESTDIR)$(rulesdir)'
+	test -e '$(DESTDIR)$(rulesdir)/checks.rules' || \
+	  $(INSTALL_DATA) '$(srcdir)/%D%/checks.rules' '$(DESTDIR)$(rulesdir)'
+
+uninstall-rules:
+	! cmp -s '$(srcdir)/%D%/checks.rules' '$(DESTDIR)$(rulesdir)/checks.rules' || \
+	  rm -f '$(DESTDIR)$(rulesdir)/checks.rules'
