@@ -74,7 +74,7 @@ static gint64
 read_fraction(const char *text, const char **end)
 {
 	gint64 milliseconds = 0;
-	int weight = 100;
+	gint64 weight = 100;
 
 	*end = text;
 	if (text[0] != '.' || !g_ascii_isdigit(text[1]))
@@ -90,16 +90,15 @@ static bool
 read_zone(const char *text, gint64 *offset)
 {
 	const char *end = skip(text + 1, "00:00");
+	int minutes;
 
 	*offset = 0;
 	if (strcmp(text, "Z") == 0)
 		return true;
 	if ((*text != '+' && *text != '-') || end == NULL || *end != '\0')
 		return false;
-	*offset = (two_digits(text + 1) * 60 + two_digits(text + 4)) *
-		  G_GINT64_CONSTANT(60000);
-	if (*text == '-')
-		*offset = -*offset;
+	minutes = two_digits(text + 1) * 60 + two_digits(text + 4);
+	*offset = (*text == '-' ? -minutes : minutes) * G_GINT64_CONSTANT(60000);
 	return two_digits(text + 1) < 24 && two_digits(text + 4) < 60;
 }
 

@@ -37,32 +37,36 @@ find_last_at(const char *text)
 	return found;
 }
 
-static void
+/* False when the text is no address. */
+static bool
 add_address(GPtrArray *forms, const char *text)
 {
-	Address *address = address_parse(text, NULL);
+	g_autoptr(Address) address = address_parse(text, NULL);
 
 	if (address == NULL)
-		return;
+		return false;
 	for (guint i = 0; i < forms->len; i++)
-		if (strcmp(address_text(forms->pdata[i]), address_text(address)) == 0) {
-			address_free(address);
-			return;
-		}
-	g_ptr_array_add(forms, address);
+		if (strcmp(address_text(forms->pdata[i]), address_text(address)) == 0)
+			return true;
+	g_ptr_array_add(forms, g_steal_pointer(&address));
+	return true;
 }
 
-/* As it is written, and with what should have been quoted in quotes. */
+/* As it is written, or with what should have been quoted in quotes. */
 static void
 add_mailbox(GPtrArray *forms, const char *local, gsize len, const char *domain)
 {
 	g_autofree char *written = g_strdup_printf("%.*s@%s", (int)len, local, domain);
-	g_autofree char *bare = address_unquote(local, len);
-	g_autofree char *quoted = address_quote(bare);
-	g_autofree char *rewritten = g_strconcat(quoted, "@", domain, NULL);
-	g_autoptr(Address) address = address_parse(written, NULL);
+	g_autofree char *bare = NULL;
+	g_autofree char *quoted = NULL;
+	g_autofree char *rewritten = NULL;
 
-	add_address(forms, address != NULL ? written : rewritten);
+	if (add_address(forms, written))
+		return;
+	bare = address_unquote(local, len);
+	quoted = address_quote(bare);
+	rewritten = g_strconcat(quoted, "@", domain, NULL);
+	add_address(forms, rewritten);
 }
 
 static bool
@@ -183,12 +187,14 @@ add_spelling(GPtrArray *forms, const char *text, const char *const *our_domains)
 {
 	g_autofree char *plain = NULL;
 	g_autofree char *inner = NULL;
+	bool has_both;
 
 	if (text == NULL || strlen(text) > TEXT_MAX)
 		return;
 	plain = strip_brackets(text);
 	inner = inmost(plain);
-	for (Order order = ORDER_BANG_FIRST; order <= ORDER_PERCENT_FIRST; order++) {
+	has_both = strchr(text, '!') != NULL && strchr(text, '%') != NULL;
+	for (Order order = ORDER_BANG_FIRST; order <= (Order)has_both; order++) {
 		undo(forms, plain, our_domains, order);
 		if (inner != NULL)
 			undo(forms, inner, our_domains, order);
@@ -322,17 +328,17 @@ read_paths(Envelope *envelope, const json_t *json, const char *const *our_domain
 Envelope *
 envelope_from_json(const json_t *json, const char *const *our_domains, GError **error)
 {
-	g_autoptr(Envelope) envelope = envelope_new();
+	Envelope *envelope = envelope_new();
 
-	if (!read_paths(envelope, json, our_domains, error)) {
-		g_prefix_error(error, "envelope: ");
-		return NULL;
-	}
 	envelope->login = g_strdup(json_text(json, "login"));
 	envelope->client = g_strdup(json_text(json, "client"));
 	envelope->helo = g_strdup(json_text(json, "helo"));
 	envelope->listener = g_strdup(json_text(json, "listener"));
 	envelope->queue_id = g_strdup(json_text(json, "queue_id"));
 	envelope->is_utf8 = json_truth(json, "smtputf8");
-	return g_steal_pointer(&envelope);
+	if (read_paths(envelope, json, our_domains, error))
+		return envelope;
+	g_prefix_error(error, "envelope: ");
+	envelope_free(envelope);
+	return NULL;
 }

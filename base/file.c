@@ -32,6 +32,15 @@ descriptor_clear(Descriptor *fd)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Descriptor, descriptor_clear)
 
+static int
+descriptor_steal(Descriptor *fd)
+{
+	int stolen = *fd;
+
+	*fd = NO_DESCRIPTOR;
+	return stolen;
+}
+
 /* Always false, so that failing is one statement. */
 static bool
 fail(GError **error, const char *path, const char *what)
@@ -210,14 +219,11 @@ file_lock(const char *path, GError **error)
 	g_auto(Descriptor) fd =
 		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	g_autofree char *pid = g_strdup_printf("%ld\n", (long)getpid());
-	int locked;
 
 	if (fd == NO_DESCRIPTOR || flock(fd, LOCK_EX | LOCK_NB) != 0 ||
 	    ftruncate(fd, 0) != 0 || !write_all(fd, pid, strlen(pid))) {
 		fail(error, path, "lock");
 		return NO_DESCRIPTOR;
 	}
-	locked = fd;
-	fd = NO_DESCRIPTOR;
-	return locked;
+	return descriptor_steal(&fd);
 }

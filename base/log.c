@@ -89,6 +89,20 @@ append_pair(GString *line, const char *key, const char *value)
 }
 
 static void
+append_pairs(GString *line, va_list *pairs)
+{
+	const char *key;
+
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the caller started it */
+	while ((key = va_arg(*pairs, const char *)) != NULL) {
+		const char *value = va_arg(*pairs, const char *);
+
+		if (value != NULL)
+			append_pair(line, key, value);
+	}
+}
+
+static void
 write_line(LogLevel level, GString *line)
 {
 	static const int priorities[] = {
@@ -110,7 +124,6 @@ log_event(LogLevel level, const char *id, const char *event, ...)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
 	g_autofree char *queue_id = NULL;
-	const char *key;
 	va_list pairs;
 
 	if (level > sink.most)
@@ -118,12 +131,7 @@ log_event(LogLevel level, const char *id, const char *event, ...)
 	queue_id = log_escape(id != NULL ? id : "NOQUEUE");
 	g_string_append_printf(line, "%s %s", queue_id, event);
 	va_start(pairs, event);
-	while ((key = va_arg(pairs, const char *)) != NULL) {
-		const char *value = va_arg(pairs, const char *);
-
-		if (value != NULL)
-			append_pair(line, key, value);
-	}
+	append_pairs(line, &pairs);
 	va_end(pairs);
 	write_line(level, line);
 }

@@ -35,15 +35,19 @@ typedef struct Walk {
 static void walk_part(const Walk *walk, GMimeObject *object, const char *path,
 		      guint depth);
 
+static gpointer
+init_gmime(gpointer data)
+{
+	g_mime_init();
+	return data;
+}
+
 static void
 start_gmime(void)
 {
-	static gsize is_started;
+	static GOnce once = G_ONCE_INIT;
 
-	if (g_once_init_enter(&is_started)) {
-		g_mime_init();
-		g_once_init_leave(&is_started, 1);
-	}
+	g_once(&once, init_gmime, NULL);
 }
 
 static char *
@@ -198,28 +202,29 @@ walk_part(const Walk *walk, GMimeObject *object, const char *path, guint depth)
 		add_leaf(walk, object, path);
 }
 
-/* A stream over bytes that are not copied; they must outlive it and all parts. */
+/* gmime takes the bytes where they are, to read only; its objects end before they do. */
 static GMimeStream *
-open_stream(GByteArray *view)
+open_stream(GByteArray *view, GBytes *bytes)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(view);
+	gsize len;
+	gconstpointer data = g_bytes_get_data(bytes, &len);
 
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	return stream;
+	memcpy(&view->data, &data, sizeof(view->data));
+	view->len = (guint)len;
+	return g_mime_stream_mem_new_with_byte_array(view);
 }
 
 static void
 read_structure(Message *message, const MessageLimits *limits)
 {
-	gsize len;
-	gconstpointer data = g_bytes_get_data(message->bytes, &len);
-	GByteArray view = { (guint8 *)(guintptr)data, (guint)len };
+	GByteArray view;
 	g_autoptr(GMimeParserOptions) options = g_mime_parser_options_new();
-	g_autoptr(GMimeStream) stream = open_stream(&view);
+	g_autoptr(GMimeStream) stream = open_stream(&view, message->bytes);
 	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
 	g_autoptr(GMimeMessage) parsed = NULL;
 	const Walk walk = { message, limits };
 
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	g_mime_parser_options_set_warning_callback(options, note_issue, message);
 	parsed = g_mime_parser_construct_message(parser, options);
 	if (parsed == NULL)

@@ -22,67 +22,56 @@ enum { FILE_MAX = 1 << 20, DEPTH_MAX = 8 };
 #define GIB    (1024 * MIB)
 #define SECOND G_GINT64_CONSTANT(1000)
 
-typedef enum Covered { NOT_POLICY, IS_POLICY } Covered;
+/* Whether a keyword is part of the policy version. */
+typedef enum Covered { LOCAL, POLICY } Covered;
 
 static const struct {
 	const char *name;
 	ValueKind kind;
-	const char *shipped;
 	Covered covered;
+	const char *shipped;
 	ValueRange range;
 } keywords[] = {
-	{ "agency", VALUE_TEXT, NULL, NOT_POLICY, { 0, 0 } },
-	{ "listen",
-	  VALUE_SOCKET,
-	  "unix:/run/chaperone/milter.sock",
-	  NOT_POLICY,
-	  { 0, 0 } },
-	{ "control", VALUE_PATH, "/run/chaperone/control.sock", NOT_POLICY, { 0, 0 } },
-	{ "archive", VALUE_PATH, "/var/lib/chaperone/archive", NOT_POLICY, { 0, 0 } },
-	{ "rules", VALUE_PATH, "/etc/chaperone/rules.d", IS_POLICY, { 0, 0 } },
-	{ "enforce", VALUE_ENFORCE, "yes", IS_POLICY, { 0, 0 } },
-	{ "work-domain", VALUE_DOMAINS, NULL, IS_POLICY, { 0, 0 } },
-	{ "internal-network", VALUE_NETWORKS, "127.0.0.0/8", IS_POLICY, { 0, 0 } },
-	{ "outside", VALUE_OUTSIDE, NULL, IS_POLICY, { 0, 0 } },
-	{ "trusted-submitter", VALUE_SUBMITTER, NULL, IS_POLICY, { 0, 0 } },
-	{ "authserv-id", VALUE_WORD, NULL, IS_POLICY, { 0, 0 } },
+	{ "agency", VALUE_TEXT, LOCAL, NULL, { 0, 0 } },
+	{ "listen", VALUE_SOCKET, LOCAL, "unix:/run/chaperone/milter.sock", { 0, 0 } },
+	{ "control", VALUE_PATH, LOCAL, "/run/chaperone/control.sock", { 0, 0 } },
+	{ "archive", VALUE_PATH, LOCAL, "/var/lib/chaperone/archive", { 0, 0 } },
+	{ "rules", VALUE_PATH, POLICY, "/etc/chaperone/rules.d", { 0, 0 } },
+	{ "enforce", VALUE_ENFORCE, POLICY, "yes", { 0, 0 } },
+	{ "work-domain", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
+	{ "internal-network", VALUE_NETWORKS, POLICY, "127.0.0.0/8", { 0, 0 } },
+	{ "outside", VALUE_OUTSIDE, POLICY, NULL, { 0, 0 } },
+	{ "trusted-submitter", VALUE_SUBMITTER, POLICY, NULL, { 0, 0 } },
+	{ "authserv-id", VALUE_WORD, POLICY, NULL, { 0, 0 } },
 	{ "office-hours",
 	  VALUE_TEXT,
+	  POLICY,
 	  "Mon-Fri 08:00-18:00 Europe/London",
-	  IS_POLICY,
 	  { 0, 0 } },
-	{ "holidays", VALUE_PATH, NULL, IS_POLICY, { 0, 0 } },
-	{ "aware-age", VALUE_COUNT, "16", IS_POLICY, { 0, 18 } },
-	{ "sms-gateway", VALUE_DOMAINS, NULL, IS_POLICY, { 0, 0 } },
-	{ "ignore-dots", VALUE_DOMAINS, NULL, IS_POLICY, { 0, 0 } },
-	{ "same-domain", VALUE_DOMAINS, NULL, IS_POLICY, { 0, 0 } },
-	{ "submit", VALUE_SERVER, "smtp://127.0.0.1:25", NOT_POLICY, { 0, 0 } },
-	{ "notify-from", VALUE_EMAILS, NULL, NOT_POLICY, { 0, 0 } },
-	{ "lead", VALUE_LEAD, NULL, NOT_POLICY, { 0, 0 } },
-	{ "second-lead", VALUE_LEAD, NULL, NOT_POLICY, { 0, 0 } },
-	{ "recovery-cert", VALUE_PATH, NULL, NOT_POLICY, { 0, 0 } },
-	{ "urgent-route", VALUE_ROUTE, "lead duty", NOT_POLICY, { 0, 0 } },
-	{ "signing-key",
-	  VALUE_KEY,
-	  "file:/etc/chaperone/signing.key",
-	  NOT_POLICY,
-	  { 0, 0 } },
-	{ "signing-cert",
-	  VALUE_PATH,
-	  "/etc/chaperone/signing.crt",
-	  NOT_POLICY,
-	  { 0, 0 } },
-	{ "log-key", VALUE_KEY, "file:/etc/chaperone/log.key", NOT_POLICY, { 0, 0 } },
-	{ "checkpoint-to", VALUE_EMAILS, NULL, NOT_POLICY, { 0, 0 } },
-	{ "stamp", VALUE_STAMP, NULL, NOT_POLICY, { 0, 0 } },
-	{ "message-limit", VALUE_SIZE, "50M", NOT_POLICY, { 10 * KIB, 2 * GIB } },
-	{ "judge-deadline", VALUE_DURATION, "5s", NOT_POLICY, { SECOND, 240 * SECOND } },
-	{ "max-in-flight", VALUE_COUNT, "64", NOT_POLICY, { 1, 10000 } },
-	{ "user", VALUE_WORD, NULL, NOT_POLICY, { 0, 0 } },
-	{ "socket-group", VALUE_WORD, NULL, NOT_POLICY, { 0, 0 } },
-	{ "socket-mode", VALUE_MODE, "0660", NOT_POLICY, { 0, 0 } },
-	{ "disk-reserve", VALUE_SIZE, "64M", NOT_POLICY, { 0, 1024 * GIB } },
-	{ "network-filesystem", VALUE_TRUTH, "no", NOT_POLICY, { 0, 0 } },
+	{ "holidays", VALUE_PATH, POLICY, NULL, { 0, 0 } },
+	{ "aware-age", VALUE_COUNT, POLICY, "16", { 0, 18 } },
+	{ "sms-gateway", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
+	{ "ignore-dots", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
+	{ "same-domain", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
+	{ "submit", VALUE_SERVER, LOCAL, "smtp://127.0.0.1:25", { 0, 0 } },
+	{ "notify-from", VALUE_EMAILS, LOCAL, NULL, { 0, 0 } },
+	{ "lead", VALUE_LEAD, LOCAL, NULL, { 0, 0 } },
+	{ "second-lead", VALUE_LEAD, LOCAL, NULL, { 0, 0 } },
+	{ "recovery-cert", VALUE_PATH, LOCAL, NULL, { 0, 0 } },
+	{ "urgent-route", VALUE_ROUTE, LOCAL, "lead duty", { 0, 0 } },
+	{ "signing-key", VALUE_KEY, LOCAL, "file:/etc/chaperone/signing.key", { 0, 0 } },
+	{ "signing-cert", VALUE_PATH, LOCAL, "/etc/chaperone/signing.crt", { 0, 0 } },
+	{ "log-key", VALUE_KEY, LOCAL, "file:/etc/chaperone/log.key", { 0, 0 } },
+	{ "checkpoint-to", VALUE_EMAILS, LOCAL, NULL, { 0, 0 } },
+	{ "stamp", VALUE_STAMP, LOCAL, NULL, { 0, 0 } },
+	{ "message-limit", VALUE_SIZE, LOCAL, "50M", { 10 * KIB, 2 * GIB } },
+	{ "judge-deadline", VALUE_DURATION, LOCAL, "5s", { SECOND, 240 * SECOND } },
+	{ "max-in-flight", VALUE_COUNT, LOCAL, "64", { 1, 10000 } },
+	{ "user", VALUE_WORD, LOCAL, NULL, { 0, 0 } },
+	{ "socket-group", VALUE_WORD, LOCAL, NULL, { 0, 0 } },
+	{ "socket-mode", VALUE_MODE, LOCAL, "0660", { 0, 0 } },
+	{ "disk-reserve", VALUE_SIZE, LOCAL, "64M", { 0, 1024 * GIB } },
+	{ "network-filesystem", VALUE_TRUTH, LOCAL, "no", { 0, 0 } },
 };
 
 typedef struct Entry {
@@ -386,7 +375,7 @@ settings_policy_text(const Settings *settings)
 	GString *text = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++)
-		if (keywords[i].covered == IS_POLICY && settings->entries[i].text != NULL)
+		if (keywords[i].covered == POLICY && settings->entries[i].text != NULL)
 			g_string_append_printf(text, "%s %s\n", keywords[i].name,
 					       settings->entries[i].text);
 	return g_string_free(text, FALSE);

@@ -29,7 +29,7 @@ remove_folder(void **state)
 	while ((name = g_dir_read_name(folder)) != NULL) {
 		g_autofree char *path = g_build_filename(*state, name, NULL);
 
-		g_remove(path);
+		(void)g_remove(path);
 	}
 	g_rmdir(*state);
 	g_free(*state);
@@ -155,7 +155,7 @@ test_directories_are_made_and_synced(void **state)
 	assert_true(file_create(file, "x", 1, 0600, NULL));
 	assert_false(file_make_directories(file, 0700, &error));
 	assert_non_null(strstr(error->message, file));
-	g_remove(file);
+	(void)g_remove(file);
 	g_rmdir(lower);
 }
 

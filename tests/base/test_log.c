@@ -24,9 +24,7 @@ test_values_are_escaped(void **state)
 		{ "say \"x\\\"", "\"say \\\"x\\\\\\\"\"" },
 		{ "a\r\nb", "\"a\\x0d\\x0ab\"" },
 		{ "caf\xe9", "\"caf\\xe9\"" },
-		{ "\xe2\x80\xae"
-		  "fdp",
-		  "\"\\u202efdp\"" },
+		{ "\xe2\x80\xaeno\xe2\x80\xac", "\"\\u202eno\\u202c\"" },
 		{ "\xc2\x85", "\"\\u0085\"" },
 		{ "\xe2\x80\xa8", "\"\\u2028\"" },
 		{ "\x1b[2J", "\"\\x1b[2J\"" },

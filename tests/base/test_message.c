@@ -188,6 +188,7 @@ read_file_of_corpus(const char *path)
 	assert_non_null(bytes);
 	message = message_read(bytes, &roomy);
 	authors = headers_originators(message_headers(message), NULL);
+	assert_non_null(authors);
 	subject = headers_get_decoded(message_headers(message), "Subject", 0);
 	if (subject != NULL)
 		assert_true(g_utf8_validate(subject, -1, NULL));

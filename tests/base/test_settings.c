@@ -49,7 +49,7 @@ remove_folder(void **state)
 	while ((name = g_dir_read_name(folder)) != NULL) {
 		g_autofree char *path = path_in(state, name);
 
-		g_remove(path);
+		(void)g_remove(path);
 	}
 	g_rmdir(*state);
 	g_free(*state);
