@@ -5,8 +5,9 @@
  * Everything in it can be made again from the records, so a commit is not flushed
  * (synchronous=NORMAL): what a crash takes away, the store adds once more.
  *
- * Invariant: the rows stand for the positions 0 … meta.position - 1 of the log, each
- * once.  A transaction adds rows and moves the position, or does neither.
+ * Invariant: a row stands for one of the positions 0 … meta.position - 1 of the log,
+ * and no position has two.  A transaction adds rows and moves the position, or does
+ * neither.  A damaged record has no row, and stops no list of the others.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@ static const char schema[] =
 	"CREATE TABLE record (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 	" type TEXT NOT NULL, time INTEGER NOT NULL, key TEXT);"
 	"CREATE TABLE record_case (case_id TEXT NOT NULL, number INTEGER NOT NULL,"
-	" position INTEGER NOT NULL, PRIMARY KEY (case_id, position)) WITHOUT ROWID;"
+	" position INTEGER NOT NULL, PRIMARY KEY (case_id, number)) WITHOUT ROWID;"
 	"CREATE INDEX record_case_position ON record_case (position);"
 	"CREATE INDEX record_key ON record (key, type) WHERE key IS NOT NULL;"
 	"CREATE INDEX record_type ON record (type);"
@@ -53,8 +54,8 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
 	[SQL_POSITION] = "SELECT position FROM meta",
 	[SQL_ADVANCE] = "UPDATE meta SET position = ?2 WHERE position = ?1",
-	[SQL_ADD_RECORD] = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SQL_ADD_CASE] = "INSERT INTO record_case VALUES (?1, ?2, ?3)",
+	[SQL_ADD_RECORD] = "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_ADD_CASE] = "INSERT OR IGNORE INTO record_case VALUES (?1, ?2, ?3)",
 	[SQL_RESOLVE] = "SELECT id FROM record WHERE id >= ?1 AND id < ?1 || '~' "
 			"ORDER BY id LIMIT 2",
 	[SQL_ROW] = "SELECT id, type, time, key FROM record WHERE position = ?1",
@@ -367,7 +368,7 @@ start_list(Index *index, int shape, GError **error)
 		" WHERE 1", shape & BY_CASE ? " AND c.case_id = ?1" : "",
 		shape & BY_TYPE ? " AND r.type = ?2" : "",
 		shape & BY_KEY ? " AND r.key = ?3" : "", " ORDER BY ",
-		shape & BY_CASE ? "c.position" : "r.position", " DESC LIMIT ?4", NULL);
+		shape & BY_CASE ? "c.number" : "r.position", " DESC LIMIT ?4", NULL);
 
 	return prepare(index, &index->lists[shape], sql, error);
 }

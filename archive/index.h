@@ -33,7 +33,8 @@ void index_close(Index *index);
 bool index_position(Index *index, guint64 *position, GError **error);
 
 /* Adds records (Record *) at consecutive positions from first on, in one transaction.
- * One that cannot be read is NULL: it has its position and no row. */
+ * NULL stands for one that cannot be read: it has a position and no row.  One that says
+ * it is another record, which is there, gets no row either. */
 bool index_add(Index *index, guint64 first, GPtrArray *records, GError **error);
 
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */

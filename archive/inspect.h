@@ -28,10 +28,11 @@ typedef struct Inspection {
 } Inspection;
 
 /* Reads the file from the disk, or, while it is not filed yet, through the store.  Of a
- * record out of scope only the file's digest is checked.  Safe to use from many
- * threads. */
+ * record out of scope only the file's digest is checked. */
 void inspect_record(Store *store, const InspectScope *scope, Inspection *inspection);
 
 void inspection_clear(Inspection *inspection);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Inspection, inspection_clear)
 
 #endif

@@ -3,9 +3,12 @@
  * verify.c - reads the whole archive and says what is not as it should be
  *
  * Mail may be filed meanwhile: the end of the log is taken first, and only records
- * before it are looked at.  Records go through in batches, in the order of the log;
- * what is kept is the last link of each case, and each record's id, for the files that
- * no entry names.
+ * before it are looked at.  Entries are read in batches, so that the store is not asked
+ * for one thing while it gives another.  What is kept is the last link of each case,
+ * and each record's id, for the files that no entry names.
+ *
+ * One thread does it: with OpenSSL 3.0, whose lookups share their locks, a second one
+ * made it no faster.
  *
  * One cause is one problem: a record whose file is gone or changed is named once, and
  * the next record of its cases, which quotes the digest of what was filed, is not
@@ -24,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 256, THREADS = 2 };
+enum { BATCH = 256 };
 
 typedef struct Verify {
 	Store *store;
@@ -32,7 +35,7 @@ typedef struct Verify {
 	guint64 size;          /* of the log when we began */
 	guint64 records;       /* looked at that were asked for */
 	guint64 in_journal;    /* of these, not filed yet */
-	GArray *batch;         /* Inspection */
+	GArray *batch;         /* StoreEntry */
 	Tree tree;             /* the log's, made again from the entries */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
@@ -239,10 +242,9 @@ static bool
 collect(const StoreEntry *entry, gpointer data)
 {
 	Verify *verify = data;
-	Inspection inspection = { .entry = *entry };
 
 	if (entry->position < verify->size)
-		g_array_append_val(verify->batch, inspection);
+		g_array_append_vals(verify->batch, entry, 1);
 	return entry->position + 1 < verify->size && verify->batch->len < BATCH;
 }
 
@@ -260,36 +262,6 @@ read_batch(Verify *verify, guint64 from, GError **error)
 	return verify->batch->len > 0;
 }
 
-typedef struct Share {
-	Verify *verify;
-	guint first;
-} Share;
-
-static gpointer
-inspect_share(gpointer data)
-{
-	const Share *share = data;
-	const VerifyOptions *options = share->verify->options;
-	InspectScope scope = { options->case_id, options->since };
-	GArray *batch = share->verify->batch;
-
-	for (guint i = share->first; i < batch->len; i += THREADS)
-		inspect_record(share->verify->store, &scope,
-			       &g_array_index(batch, Inspection, i));
-	return NULL;
-}
-
-/* Reading and checking signatures is nearly all of the work. */
-static void
-inspect_batch(Verify *verify)
-{
-	Share shares[THREADS] = { { verify, 0 }, { verify, 1 } };
-	GThread *other = g_thread_new("verify", inspect_share, &shares[1]);
-
-	inspect_share(&shares[0]);
-	g_thread_join(other);
-}
-
 /* The entry as the log holds it. */
 static void
 add_leaf(Verify *verify, const StoreEntry *entry)
@@ -303,23 +275,25 @@ add_leaf(Verify *verify, const StoreEntry *entry)
 }
 
 static void
-settle(Verify *verify, const Inspection *inspection)
+check_entry(Verify *verify, const StoreEntry *entry)
 {
-	const StoreEntry *entry = &inspection->entry;
+	const InspectScope scope = { verify->options->case_id, verify->options->since };
+	g_auto(Inspection) inspection = { .entry = *entry };
 	Id id;
 
+	inspect_record(verify->store, &scope, &inspection);
 	g_strlcpy(id.text, entry->id, sizeof id.text);
 	g_array_append_val(verify->ids, id);
 	add_leaf(verify, entry);
-	check_links(verify, inspection);
-	if (!inspection->is_wanted)
+	check_links(verify, &inspection);
+	if (!inspection.is_wanted)
 		return;
 	verify->records++;
 	verify->in_journal += entry->is_filed ? 0 : 1;
-	if (inspection->problem != NULL)
-		report(verify, entry->id, inspection->problem, inspection->detail);
-	if (inspection->links != NULL)
-		check_row(verify, inspection);
+	if (inspection.problem != NULL)
+		report(verify, entry->id, inspection.problem, inspection.detail);
+	if (inspection.links != NULL)
+		check_row(verify, &inspection);
 }
 
 static bool
@@ -329,9 +303,8 @@ check_batch(Verify *verify, guint64 from, GError **error)
 
 	if (!read_batch(verify, from, error))
 		return false;
-	inspect_batch(verify);
 	for (guint i = 0; i < verify->batch->len; i++)
-		settle(verify, &g_array_index(verify->batch, Inspection, i));
+		check_entry(verify, &g_array_index(verify->batch, StoreEntry, i));
 	if (options->progress != NULL)
 		options->progress(from + verify->batch->len, verify->size, options->data);
 	return true;
@@ -460,8 +433,7 @@ static void
 verify_init(Verify *verify, Store *store, const VerifyOptions *options)
 {
 	*verify = (Verify){ .store = store, .options = options };
-	verify->batch = g_array_sized_new(FALSE, TRUE, sizeof(Inspection), BATCH);
-	g_array_set_clear_func(verify->batch, (GDestroyNotify)inspection_clear);
+	verify->batch = g_array_sized_new(FALSE, FALSE, sizeof(StoreEntry), BATCH);
 	verify->chains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	verify->damaged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	verify->ids = g_array_new(FALSE, FALSE, sizeof(Id));

@@ -124,8 +124,8 @@ Headers *
 headers_read(const char *bytes, gsize len)
 {
 	Headers *headers = headers_new();
-	const char *end = bytes + len;
-	const char *line = bytes;
+	const char *line = len == 0 ? "" : bytes;
+	const char *end = line + len;
 
 	while (line < end && !is_empty_line(line, end)) {
 		const char *next = next_line(line, end);

@@ -101,21 +101,19 @@ find_area_and_verb(Reader *reader)
 static bool
 resolve_area(Reader *reader, GError **error)
 {
-	g_autoptr(GPtrArray) areas = verbs_area_names();
+	g_autoptr(GPtrArray) areas = NULL;
+	g_autofree char *known = NULL;
 	const char *word;
 
 	if (reader->area_at == reader->len)
 		return true;
 	word = reader->args[reader->area_at];
-	for (guint i = 0; i < areas->len; i++)
-		if (strcmp(g_ptr_array_index(areas, i), word) == 0)
-			reader->command->area = g_ptr_array_index(areas, i);
-	if (reader->command->area == NULL) {
-		g_autofree char *known = nearest_names(word, areas, "");
-
-		return refuse(error, "%s is not known: there is %s", word, known);
-	}
-	return true;
+	reader->command->area = verbs_area(word);
+	if (reader->command->area != NULL)
+		return true;
+	areas = verbs_area_names();
+	known = nearest_names(word, areas, "");
+	return refuse(error, "%s is not known: there is %s", word, known);
 }
 
 static bool
@@ -364,10 +362,10 @@ Command *
 command_parse(const char *const *args, GError **error)
 {
 	g_autoptr(Command) command = g_new0(Command, 1);
-	Reader reader = { .args = args,
-			  .len = g_strv_length((char **)(gintptr)args),
-			  .command = command };
+	Reader reader = { .args = args, .command = command };
 
+	while (args[reader.len] != NULL)
+		reader.len++;
 	command->words = json_array();
 	command->options = json_object();
 	find_area_and_verb(&reader);
@@ -424,7 +422,9 @@ command_request(const Command *command, gsize content)
 
 	json_object_set_new(request, "area", json_string(command->area));
 	json_object_set_new(request, "verb", json_string(command->verb->name));
-	json_object_set(request, "words", command->words);
+	json_object_set_new(request, "words",
+			    command->verb->takes_file ? json_array()
+						      : json_incref(command->words));
 	json_object_set_new(request, "options", sent_options(command));
 	if (command->as != NULL)
 		json_object_set_new(request, "as", json_text_new(command->as));

@@ -206,10 +206,15 @@ char *
 help_complete(const char *const *words)
 {
 	GString *text = g_string_new(NULL);
-	guint len = g_strv_length((char **)(gintptr)words);
-	const char *begin = len > 0 ? words[len - 1] : "";
-	Before before = look_before(words, len > 0 ? len - 1 : 0);
 	g_autoptr(GPtrArray) names = NULL;
+	guint last = 0;
+	const char *begin;
+	Before before;
+
+	while (words[last] != NULL && words[last + 1] != NULL)
+		last++;
+	begin = words[last] != NULL ? words[last] : "";
+	before = look_before(words, last);
 
 	if (before.wants_value)
 		return g_string_free(text, FALSE);

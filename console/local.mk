@@ -8,10 +8,18 @@ noinst_LIBRARIES += %D%/libconsole.a
 	%D%/help.c %D%/help.h \
 	%D%/letter.c %D%/letter.h \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/offline.c %D%/offline.h \
+	%D%/owner.c %D%/owner.h \
+	%D%/setup.c %D%/setup.h \
 	%D%/show.c %D%/show.h \
 	%D%/table.c %D%/table.h \
 	%D%/verbs.c %D%/verbs.h
 CONSOLE_LDADD = %D%/libconsole.a $(LDADD)
+
+# Until everything that it needs is there.
+EXTRA_PROGRAMS += chaperone
+chaperone_SOURCES = %D%/main.c
+chaperone_LDADD = $(CONSOLE_LDADD)
 
 # The completion of bash has the name of what it completes.
 EXTRA_DIST += %D%/chaperone.bash

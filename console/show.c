@@ -306,8 +306,8 @@ show_verify(GString *out, const json_t *result, const View *view, const Look *lo
 		table_cell(json_object_get(result, "records"), CELL_PLAIN, NULL);
 	g_autofree char *whole =
 		g_strdup_printf("%s records: everything is whole", records);
-	g_autofree char *broken = g_strdup_printf("%s records: %zu problems", records,
-						  json_array_size(problems));
+	g_autofree char *broken = g_strdup_printf("%s records: problems found: %zu",
+						  records, json_array_size(problems));
 	gsize i;
 	json_t *note;
 
@@ -380,17 +380,26 @@ show_init(GString *out, const json_t *result, const View *view, const Look *look
 	}
 }
 
-static void
-show_rules_check(GString *out, const json_t *result, const View *view, const Look *look)
-{
-	if (json_truth(result, "ok"))
-		table_fields(out, result, view->columns, look->zone);
-}
-
 static const Column rules_check_fields[] = {
 	{ "rules hold, version", "policy_version", CELL_PLAIN },
 	{ 0 },
 };
+
+static void
+show_rules_check(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	gsize i;
+	json_t *problem;
+
+	(void)view;
+	json_array_foreach(json_object_get(result, "problems"), i, problem) {
+		g_autofree char *text = table_cell(problem, CELL_PLAIN, NULL);
+
+		g_string_append_printf(out, "%s\n", text);
+	}
+	if (json_truth(result, "ok"))
+		table_fields(out, result, rules_check_fields, look->zone);
+}
 
 static const View views[] = {
 	{ "person", "list", show_list, person_columns, "nobody is registered" },
@@ -411,7 +420,7 @@ static const View views[] = {
 	{ "archive", "status", show_fields, archive_fields, NULL },
 	{ "rules", "list", show_list, rule_columns, "there is no rule" },
 	{ "rules", "explain", show_explain, explain_fields, NULL },
-	{ "rules", "check", show_rules_check, rules_check_fields, NULL },
+	{ "rules", "check", show_rules_check, NULL, NULL },
 	{ "init", "", show_init, NULL, NULL },
 	{ "status", "", show_status, status_fields, NULL },
 };

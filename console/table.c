@@ -73,7 +73,7 @@ format_age(gint64 seconds)
 static char *
 format_findings(const json_t *findings)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *joined = NULL;
 	gsize i;
 	json_t *finding;
@@ -83,7 +83,7 @@ format_findings(const json_t *findings)
 
 		if (rule != NULL &&
 		    !g_ptr_array_find_with_equal_func(names, rule, g_str_equal, NULL))
-			g_ptr_array_add(names, (gpointer)(gintptr)rule);
+			g_ptr_array_add(names, g_strdup(rule));
 	}
 	g_ptr_array_add(names, NULL);
 	joined = g_strjoinv(", ", (char **)names->pdata);
@@ -188,6 +188,7 @@ count_columns(const Column *columns)
 
 	while (columns[count].title != NULL)
 		count++;
+	g_assert(count > 0);
 	return count;
 }
 

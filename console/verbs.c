@@ -9,38 +9,38 @@
 #include <string.h>
 
 static const Option common_options[] = {
-	{ "config", OPTION_ONE, "FILE", "the configuration (also -c)", true },
-	{ "json", OPTION_FLAG, NULL, "print one JSON document", true },
-	{ "as", OPTION_ONE, "EMAIL", "who acts, where root speaks for someone", true },
-	{ "help", OPTION_FLAG, NULL, "say what this does (also -h)", true },
-	{ "version", OPTION_FLAG, NULL, "print the version (also -V)", true },
+	{ "config", "FILE", "the configuration (also -c)", OPTION_ONE, true },
+	{ "json", NULL, "print one JSON document", OPTION_FLAG, true },
+	{ "as", "EMAIL", "who acts, where root speaks for someone", OPTION_ONE, true },
+	{ "help", NULL, "say what this does (also -h)", OPTION_FLAG, true },
+	{ "version", NULL, "print the version (also -V)", OPTION_FLAG, true },
 	{ 0 },
 };
 
 static const Option no_options[] = { { 0 } };
 
 static const Option reason_option[] = {
-	{ "reason", OPTION_ONE, "TEXT", "why; it goes on record", false },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option all_option[] = {
-	{ "all", OPTION_FLAG, NULL, "those that ended, too", false },
+	{ "all", NULL, "those that ended, too", OPTION_FLAG, false },
 	{ 0 },
 };
 
 static const Option person_options[] = {
-	{ "name", OPTION_ONE, "NAME", "as staff know them", false },
-	{ "born", OPTION_ONE, "DATE", "date of birth", false },
-	{ "born-estimated", OPTION_FLAG, NULL, "the date of birth is an estimate",
+	{ "name", "NAME", "as staff know them", OPTION_ONE, false },
+	{ "born", "DATE", "date of birth", OPTION_ONE, false },
+	{ "born-estimated", NULL, "the date of birth is an estimate", OPTION_FLAG,
 	  false },
-	{ "address", OPTION_MANY, "ADDRESS…", "e-mail addresses", false },
-	{ "shared", OPTION_FLAG, NULL, "the mailbox is the family's", false },
-	{ "via", OPTION_ONE, "alias", "the addresses are aliases that reach them",
+	{ "address", "ADDRESS…", "e-mail addresses", OPTION_MANY, false },
+	{ "shared", NULL, "the mailbox is the family's", OPTION_FLAG, false },
+	{ "via", "alias", "the addresses are aliases that reach them", OPTION_ONE,
 	  false },
-	{ "sms", OPTION_MANY, "NUMBER…", "mobile numbers", false },
-	{ "manager", OPTION_ONE, "EMAIL", "who decides for them", false },
-	{ "read-by", OPTION_ONE, "TEXT", "who else reads the mailbox", false },
+	{ "sms", "NUMBER…", "mobile numbers", OPTION_MANY, false },
+	{ "manager", "EMAIL", "who decides for them", OPTION_ONE, false },
+	{ "read-by", "TEXT", "who else reads the mailbox", OPTION_ONE, false },
 	{ 0 },
 };
 
@@ -48,169 +48,170 @@ static const Option person_options[] = {
 enum { STAFF_CHANGE_ONLY = 2 };
 
 static const Option staff_options[] = {
-	{ "away", OPTION_TWO, "FROM UNTIL", "days of absence, both included", false },
-	{ "cover", OPTION_ONE, "EMAIL", "who stands in", false },
-	{ "name", OPTION_ONE, "NAME", "as colleagues know them", false },
-	{ "manager", OPTION_ONE, "EMAIL", "their line manager", false },
-	{ "login", OPTION_MANY, "LOGIN…", "logins besides the address", false },
-	{ "also", OPTION_MANY, "ADDRESS…", "other addresses, private ones too", false },
-	{ "number", OPTION_MANY, "PHONE…", "work telephone numbers", false },
-	{ "role", OPTION_MANY, "ROLE…",
-	  "worker manager lead duty rule-admin auditor admin automatic", false },
-	{ "members", OPTION_MANY, "EMAIL…", "who is in this team", false },
-	{ "unix-user", OPTION_ONE, "USER", "their user on this host", false },
+	{ "away", "FROM UNTIL", "days of absence, both included", OPTION_TWO, false },
+	{ "cover", "EMAIL", "who stands in", OPTION_ONE, false },
+	{ "name", "NAME", "as colleagues know them", OPTION_ONE, false },
+	{ "manager", "EMAIL", "their line manager", OPTION_ONE, false },
+	{ "login", "LOGIN…", "logins besides the address", OPTION_MANY, false },
+	{ "also", "ADDRESS…", "other addresses, private ones too", OPTION_MANY, false },
+	{ "number", "PHONE…", "work telephone numbers", OPTION_MANY, false },
+	{ "role", "ROLE…", "worker manager lead duty rule-admin auditor admin automatic",
+	  OPTION_MANY, false },
+	{ "members", "EMAIL…", "who is in this team", OPTION_MANY, false },
+	{ "unix-user", "USER", "their user on this host", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option staff_end_options[] = {
-	{ "cover", OPTION_ONE, "EMAIL", "who takes over", false },
-	{ "reason", OPTION_ONE, "TEXT", "why; it goes on record", false },
+	{ "cover", "EMAIL", "who takes over", OPTION_ONE, false },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option agreement_add_options[] = {
-	{ "case", OPTION_ONE, "CASE", "the young person", false },
-	{ "staff", OPTION_ONE, "EMAIL[,EMAIL…]", "who may write; people or teams",
+	{ "case", "CASE", "the young person", OPTION_ONE, false },
+	{ "staff", "EMAIL[,EMAIL…]", "who may write; people or teams", OPTION_ONE,
 	  false },
-	{ "purpose", OPTION_ONE, "TEXT", "what it is for", false },
-	{ "from", OPTION_ONE, "DATE", "its first day", false },
-	{ "until", OPTION_ONE, "DATE", "its last day", false },
-	{ "agreed", OPTION_ONE, "DATE", "when it was agreed with the young person",
+	{ "purpose", "TEXT", "what it is for", OPTION_ONE, false },
+	{ "from", "DATE", "its first day", OPTION_ONE, false },
+	{ "until", "DATE", "its last day", OPTION_ONE, false },
+	{ "agreed", "DATE", "when it was agreed with the young person", OPTION_ONE,
 	  false },
-	{ "informed", OPTION_ONE, "DATE",
-	  "when they were told that mail is kept and may be read", false },
-	{ "channel", OPTION_ONE, "email,text,call", "email unless said", false },
-	{ "parent", OPTION_ONE, "NAME", "the parent or carer who is aware", false },
-	{ "parent-aware", OPTION_ONE, "DATE", "when they were told", false },
-	{ "parent-permits", OPTION_ONE, "DATE", "when they gave permission", false },
-	{ "decision", OPTION_ONE, "TEXT",
-	  "instead of --parent: your decision as manager or lead", false },
-	{ "of-age", OPTION_FLAG, NULL, "instead of --parent: they have reached aware-age",
+	{ "informed", "DATE", "when they were told that mail is kept and may be read",
+	  OPTION_ONE, false },
+	{ "channel", "email,text,call", "email unless said", OPTION_ONE, false },
+	{ "parent", "NAME", "the parent or carer who is aware", OPTION_ONE, false },
+	{ "parent-aware", "DATE", "when they were told", OPTION_ONE, false },
+	{ "parent-permits", "DATE", "when they gave permission", OPTION_ONE, false },
+	{ "decision", "TEXT", "instead of --parent: your decision as manager or lead",
+	  OPTION_ONE, false },
+	{ "of-age", NULL, "instead of --parent: they have reached aware-age", OPTION_FLAG,
 	  false },
 	{ 0 },
 };
 
 static const Option agreement_list_options[] = {
-	{ "case", OPTION_ONE, "CASE", "of one young person", false },
-	{ "staff", OPTION_ONE, "EMAIL", "of one member of staff", false },
-	{ "expiring", OPTION_ONE, "DAYS", "that end within so many days", false },
+	{ "case", "CASE", "of one young person", OPTION_ONE, false },
+	{ "staff", "EMAIL", "of one member of staff", OPTION_ONE, false },
+	{ "expiring", "DAYS", "that end within so many days", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option held_list_options[] = {
-	{ "all", OPTION_FLAG, NULL, "what was decided, too", false },
-	{ "mine", OPTION_FLAG, NULL, "what I wrote", false },
+	{ "all", NULL, "what was decided, too", OPTION_FLAG, false },
+	{ "mine", NULL, "what I wrote", OPTION_FLAG, false },
 	{ 0 },
 };
 
 static const Option held_release_options[] = {
-	{ "reason", OPTION_ONE, "TEXT", "why; it goes on record", false },
-	{ "to", OPTION_MANY, "RCPT…", "to these recipients alone", false },
-	{ "again", OPTION_FLAG, NULL,
-	  "although it may have been delivered already (state unknown)", false },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ "to", "RCPT…", "to these recipients alone", OPTION_MANY, false },
+	{ "again", NULL, "although it may have been delivered already (state unknown)",
+	  OPTION_FLAG, false },
 	{ 0 },
 };
 
 static const Option case_list_options[] = {
-	{ "search", OPTION_ONE, "WORDS", "whose case or name has these words", false },
+	{ "search", "WORDS", "whose case or name has these words", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option case_export_options[] = {
-	{ "to", OPTION_ONE, "DIR", "a directory that is made for it", true },
+	{ "to", "DIR", "a directory that is made for it", OPTION_ONE, true },
 	{ 0 },
 };
 
 static const Option verify_options[] = {
-	{ "since", OPTION_ONE, "TIME", "records from then on", false },
-	{ "case", OPTION_ONE, "CASE", "one case's records", false },
+	{ "since", "TIME", "records from then on", OPTION_ONE, false },
+	{ "case", "CASE", "one case's records", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Option extract_options[] = {
-	{ "to", OPTION_ONE, "FILE", "write it there, not to standard output", true },
+	{ "to", "FILE", "write it there, not to standard output", OPTION_ONE, true },
 	{ 0 },
 };
 
 static const Option explain_options[] = {
-	{ "from", OPTION_ONE, "ADDRESS", "the envelope sender", false },
-	{ "to", OPTION_MANY, "RCPT…", "the envelope recipients", false },
-	{ "login", OPTION_ONE, "EMAIL", "sent with this login", false },
-	{ "outside", OPTION_FLAG, NULL, "it came from outside", false },
-	{ "at", OPTION_ONE, "TIME", "as if it were then", false },
+	{ "from", "ADDRESS", "the envelope sender", OPTION_ONE, false },
+	{ "to", "RCPT…", "the envelope recipients", OPTION_MANY, false },
+	{ "login", "EMAIL", "sent with this login", OPTION_ONE, false },
+	{ "outside", NULL, "it came from outside", OPTION_FLAG, false },
+	{ "at", "TIME", "as if it were then", OPTION_ONE, false },
 	{ 0 },
 };
 
 static const Verb verbs[] = {
 	{ "person", "add", "register a young person", "CASE", "name born", person_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 	{ "person", "change", "change what is registered; a list replaces the list",
-	  "CASE", "", person_options, VERB_DAEMON },
-	{ "person", "list", "list young people", "", "", all_option, VERB_DAEMON },
+	  "CASE", "", person_options, VERB_DAEMON, false },
+	{ "person", "list", "list young people", "", "", all_option, VERB_DAEMON, false },
 	{ "person", "show", "show a young person and their agreements", "CASE", "",
-	  no_options, VERB_DAEMON },
+	  no_options, VERB_DAEMON, false },
 	{ "person", "end", "the case has ended; they stay in scope", "CASE", "reason",
-	  reason_option, VERB_DAEMON },
+	  reason_option, VERB_DAEMON, false },
 	{ "person", "remove", "take an ended person out of scope", "CASE", "reason",
-	  reason_option, VERB_DAEMON },
+	  reason_option, VERB_DAEMON, false },
 
 	{ "staff", "add", "register a member of staff or a team", "EMAIL", "name",
-	  staff_options + STAFF_CHANGE_ONLY, VERB_DAEMON },
+	  staff_options + STAFF_CHANGE_ONLY, VERB_DAEMON, false },
 	{ "staff", "change", "change what is registered; a list replaces the list",
-	  "EMAIL", "", staff_options, VERB_DAEMON },
-	{ "staff", "list", "list staff", "", "", all_option, VERB_DAEMON },
-	{ "staff", "show", "show a member of staff", "EMAIL", "", no_options,
-	  VERB_DAEMON },
-	{ "staff", "end", "they leave the agency", "EMAIL", "reason", staff_end_options,
-	  VERB_DAEMON },
+	  "EMAIL", "", staff_options, VERB_DAEMON, false },
+	{ "staff", "list", "list staff", "", "", all_option, VERB_DAEMON, false },
+	{ "staff", "show", "show a member of staff", "EMAIL", "", no_options, VERB_DAEMON,
+	  false },
+	{ "staff", "end", "they leave the agency", "EMAIL", "cover reason",
+	  staff_end_options, VERB_DAEMON, false },
 
 	{ "agreement", "add", "record that staff may write to a young person", "",
 	  "case staff purpose from until agreed informed", agreement_add_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 	{ "agreement", "list", "list agreements", "", "", agreement_list_options,
-	  VERB_DAEMON },
-	{ "agreement", "show", "show an agreement", "ID", "", no_options, VERB_DAEMON },
+	  VERB_DAEMON, false },
+	{ "agreement", "show", "show an agreement", "ID", "", no_options, VERB_DAEMON,
+	  false },
 	{ "agreement", "end", "end an agreement today", "ID", "reason", reason_option,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 
 	{ "held", "list", "list mail that waits for a decision", "", "",
-	  held_list_options, VERB_DAEMON },
+	  held_list_options, VERB_DAEMON, false },
 	{ "held", "show", "show a held message's findings and history", "ID", "",
-	  no_options, VERB_DAEMON },
+	  no_options, VERB_DAEMON, false },
 	{ "held", "release", "deliver it", "ID", "reason", held_release_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 	{ "held", "refuse", "never deliver it", "ID", "reason", reason_option,
-	  VERB_DAEMON },
-	{ "held", "withdraw", "take back what I wrote", "ID", "", no_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
+	{ "held", "withdraw", "take back what I wrote", "ID", "", no_options, VERB_DAEMON,
+	  false },
 
-	{ "case", "list", "list cases", "", "", case_list_options, VERB_DAEMON },
+	{ "case", "list", "list cases", "", "", case_list_options, VERB_DAEMON, false },
 	{ "case", "show", "show what is on record, in order", "CASE", "", no_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 	{ "case", "export", "write a case to files that openssl can check", "CASE", "to",
-	  case_export_options, VERB_EITHER },
+	  case_export_options, VERB_EITHER, false },
 
 	{ "archive", "verify",
 	  "check every record against its signature, chain and index", "", "",
-	  verify_options, VERB_EITHER },
+	  verify_options, VERB_EITHER, false },
 	{ "archive", "reindex", "make the index anew from the records", "", "",
-	  no_options, VERB_EITHER },
+	  no_options, VERB_EITHER, false },
 	{ "archive", "extract", "print a message's exact bytes as received", "ID", "",
-	  extract_options, VERB_DAEMON },
+	  extract_options, VERB_DAEMON, false },
 	{ "archive", "status", "size and state of the archive", "", "", no_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 
 	{ "rules", "check", "read the rules and list what is wrong", "[PATH]", "",
-	  no_options, VERB_HERE },
+	  no_options, VERB_HERE, false },
 	{ "rules", "list", "list rules and checks as they are in force", "", "",
-	  no_options, VERB_DAEMON },
+	  no_options, VERB_DAEMON, false },
 	{ "rules", "explain", "judge a message without sending it", "FILE.eml", "from to",
-	  explain_options, VERB_DAEMON },
+	  explain_options, VERB_DAEMON, true },
 
 	{ "init", "", "make archive and keys, as the configuration says", "", "",
-	  no_options, VERB_HERE },
+	  no_options, VERB_HERE, false },
 	{ "status", "", "what the daemon saw and how it is", "", "", no_options,
-	  VERB_DAEMON },
+	  VERB_DAEMON, false },
 	{ 0 },
 };
 
@@ -226,13 +227,13 @@ verbs_common_options(void)
 	return common_options;
 }
 
-bool
-verbs_has_area(const char *area)
+const char *
+verbs_area(const char *area)
 {
 	for (const Verb *verb = verbs; verb->area != NULL; verb++)
 		if (strcmp(verb->area, area) == 0)
-			return true;
-	return false;
+			return verb->area;
+	return NULL;
 }
 
 const Verb *
@@ -278,13 +279,13 @@ add_name(GPtrArray *names, const char *name)
 	for (guint i = 0; i < names->len; i++)
 		if (strcmp(g_ptr_array_index(names, i), name) == 0)
 			return;
-	g_ptr_array_add(names, (gpointer)(gintptr)name);
+	g_ptr_array_add(names, g_strdup(name));
 }
 
 GPtrArray *
 verbs_area_names(void)
 {
-	GPtrArray *names = g_ptr_array_new();
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
 	for (const Verb *verb = verbs; verb->area != NULL; verb++)
 		add_name(names, verb->area);
@@ -294,7 +295,7 @@ verbs_area_names(void)
 GPtrArray *
 verbs_verb_names(const char *area)
 {
-	GPtrArray *names = g_ptr_array_new();
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
 	for (const Verb *verb = verbs; verb->area != NULL; verb++)
 		if (strcmp(verb->area, area) == 0)
@@ -305,7 +306,7 @@ verbs_verb_names(const char *area)
 GPtrArray *
 verbs_option_names(const Verb *verb)
 {
-	GPtrArray *names = g_ptr_array_new();
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
 	if (verb != NULL)
 		for (const Option *option = verb->options; option->name != NULL; option++)

@@ -19,10 +19,10 @@ typedef enum OptionKind {
 } OptionKind;
 
 typedef struct Option {
-	const char *name; /* without the dashes; NULL ends a list */
-	OptionKind kind;
+	const char *name;  /* without the dashes; NULL ends a list */
 	const char *value; /* what stands for the value in help; NULL for a flag */
 	const char *help;
+	OptionKind kind;
 	bool is_local; /* for the command itself, not sent */
 } Option;
 
@@ -42,6 +42,7 @@ typedef struct Verb {
 	const char *needs; /* names of options that must be there, blanks between */
 	const Option *options;
 	VerbPlace place;
+	bool takes_file; /* its word is a file, whose bytes are the request's content */
 } Verb;
 
 /* All verbs, area by area, ended by one without area. */
@@ -49,7 +50,8 @@ const Verb *verbs_all(void);
 /* The options that every verb has. */
 const Option *verbs_common_options(void);
 
-bool verbs_has_area(const char *area);
+/* The area's name in the table; NULL when there is none. */
+const char *verbs_area(const char *area);
 /* NULL when there is none; name "" for an area without verbs. */
 const Verb *verbs_find(const char *area, const char *name);
 /* Of the verb (may be NULL) or common to all; NULL when there is none. */
@@ -57,7 +59,7 @@ const Option *verbs_option(const Verb *verb, const char *name);
 /* The first option of that name of any verb; for reading what stands before a verb. */
 const Option *verbs_any_option(const char *name);
 
-/* Names for "did you mean": char * borrowed from the table. */
+/* Names for "did you mean": char *, with the array's free function set. */
 GPtrArray *verbs_area_names(void);
 GPtrArray *verbs_verb_names(const char *area);
 GPtrArray *verbs_option_names(const Verb *verb);

@@ -14,27 +14,6 @@
 #include <string.h>
 
 Conclusion *
-conclusion_new(Answer answer, char *fault)
-{
-	Conclusion *conclusion = g_new0(Conclusion, 1);
-
-	conclusion->answer = answer;
-	conclusion->fault = fault;
-	return conclusion;
-}
-
-void
-conclusion_free(Conclusion *conclusion)
-{
-	if (conclusion == NULL)
-		return;
-	g_free(conclusion->id);
-	g_clear_pointer(&conclusion->verdict, verdict_free);
-	g_free(conclusion->fault);
-	g_free(conclusion);
-}
-
-Conclusion *
 conclude_failure(const Works *works, const GError *error)
 {
 	bool is_full = g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);

@@ -5,6 +5,7 @@ noinst_LIBRARIES += %D%/libmilterside.a
 	%D%/callbacks.c %D%/callbacks.h \
 	%D%/capture.c %D%/capture.h \
 	%D%/conclude.c %D%/conclude.h \
+	%D%/conclusion.c %D%/conclusion.h \
 	%D%/control.c %D%/control.h \
 	%D%/counters.c %D%/counters.h \
 	%D%/court.c %D%/court.h \

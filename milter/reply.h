@@ -6,7 +6,7 @@
 #define MILTER_REPLY_H
 
 #include "base/message.h"
-#include "milter/conclude.h"
+#include "milter/conclusion.h"
 
 #include <libmilter/mfapi.h>
 

@@ -6,7 +6,7 @@
 #define MILTER_REPORT_H
 
 #include "milter/capture.h"
-#include "milter/conclude.h"
+#include "milter/conclusion.h"
 #include "milter/counters.h"
 
 /* After the mail server was told.  capture NULL: there was no message; queue_id NULL:

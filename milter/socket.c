@@ -135,7 +135,7 @@ socket_open(const SocketOptions *options, GError **error)
 	socket->lock = -1;
 	if (g_str_has_prefix(name, "unix:/"))
 		is_open = open_unix(socket, options, error);
-	else if (g_str_has_prefix(name, "inet:") || g_str_has_prefix(name, "inet6:"))
+	else if (g_str_has_prefix(name, "inet:"))
 		is_open = listen_on(options, error);
 	else
 		g_set_error(error, SOCKET_ERROR, SOCKET_ERROR_NAME,

@@ -144,7 +144,7 @@ add_at(Directory *directory, Person *person, const Address *address, GError **er
 static bool
 add_person(Directory *directory, Person *person, GError **error)
 {
-	if (!claim(directory->person, person->case_id, person))
+	if (!claim(directory->person, g_strdup(person->case_id), person))
 		return fail_taken(error, "case", person->case_id,
 				  "is there twice: give each young person their own");
 	if (person->state == PERSON_REMOVED)
@@ -193,7 +193,7 @@ add_logins(Directory *directory, Staff *staff, GError **error)
 		if (!add_login(directory, staff, *login, error))
 			return false;
 	if (staff->unix_user != NULL &&
-	    !claim(directory->staff_unix, staff->unix_user, staff))
+	    !claim(directory->staff_unix, g_strdup(staff->unix_user), staff))
 		return fail_taken(error, "unix_user", staff->unix_user,
 				  "belongs to another member of staff: leave it out");
 	return true;
@@ -279,17 +279,27 @@ copy_sorted(GPtrArray *list, GDestroyNotify unref, GCompareFunc compare)
 	return copy;
 }
 
+static char **
+copy_words(const char *const *words)
+{
+	g_autoptr(GStrvBuilder) copy = g_strv_builder_new();
+
+	for (; *words != NULL; words++)
+		g_strv_builder_add(copy, *words);
+	return g_strv_builder_end(copy);
+}
+
 static void
 make_tables(Directory *directory)
 {
 	directory->is_work_domain = table_new(NULL, NULL);
 	directory->people_at = list_table_new();
 	directory->people_texted = list_table_new();
-	directory->person = table_new(NULL, NULL);
+	directory->person = table_new(g_free, NULL);
 	directory->staff_email = table_new(g_free, NULL);
 	directory->staff_at = table_new(g_free, NULL);
 	directory->staff_login = table_new(g_free, NULL);
-	directory->staff_unix = table_new(NULL, NULL);
+	directory->staff_unix = table_new(g_free, NULL);
 	directory->staff_named = table_new(g_free, NULL);
 	directory->of_case = list_table_new();
 	directory->agreement = table_new(NULL, NULL);
@@ -318,7 +328,7 @@ directory_new(const DirectoryOptions *options, GPtrArray *people, GPtrArray *sta
 	g_autoptr(Directory) directory = g_atomic_rc_box_new0(Directory);
 
 	directory->form = address_form_ref(options->form);
-	directory->work_domains = g_strdupv((char **)(gsize)options->work_domains);
+	directory->work_domains = copy_words(options->work_domains);
 	directory->people =
 		copy_sorted(people, (GDestroyNotify)person_unref, compare_people);
 	directory->staff = copy_sorted(staff, (GDestroyNotify)staff_unref, compare_staff);

@@ -181,7 +181,8 @@ clear(gpointer data)
 {
 	Hours *hours = data;
 
-	g_clear_pointer(&hours->zone, g_time_zone_unref);
+	if (hours->zone != NULL)
+		g_time_zone_unref(hours->zone);
 	g_array_unref(hours->spans);
 }
 

@@ -136,7 +136,8 @@ clear(gpointer data)
 
 	g_free(person->case_id);
 	g_free(person->name);
-	g_clear_pointer(&person->addresses, g_ptr_array_unref);
+	if (person->addresses != NULL)
+		g_ptr_array_unref(person->addresses);
 	g_free(person->via);
 	g_strfreev(person->sms);
 	g_free(person->manager);

@@ -176,7 +176,8 @@ clear(gpointer data)
 	g_free(staff->name);
 	g_free(staff->manager);
 	g_strfreev(staff->logins);
-	g_clear_pointer(&staff->also, g_ptr_array_unref);
+	if (staff->also != NULL)
+		g_ptr_array_unref(staff->also);
 	g_strfreev(staff->numbers);
 	g_strfreev(staff->members);
 	g_free(staff->unix_user);

@@ -29,8 +29,8 @@ typedef struct Inquiry {
 	Day day;             /* of receipt, where the agency is */
 	const Staff *proven; /* whom the login proves to write; NULL when it does not */
 	const Staff *author; /* the same, else whom the message claims; or NULL */
-	GPtrArray *young; /* Reached *, by case: outbound recipients, inbound authors */
-	GPtrArray *addressed;        /* Staff *, by address: inbound recipients */
+	GPtrArray *young;  /* Reached *, by case: outbound recipients, inbound authors */
+	GArray *addressed; /* Staff *, by address: inbound recipients */
 	const CheckSetting *setting; /* of the check that runs */
 	GPtrArray *findings;         /* Finding * */
 } Inquiry;

@@ -123,7 +123,7 @@ check_answered(Inquiry *inquiry, const Reached *reached)
 	const char *why;
 
 	for (guint i = 0; i < inquiry->addressed->len; i++) {
-		const Staff *staff = inquiry->addressed->pdata[i];
+		const Staff *staff = g_array_index(inquiry->addressed, const Staff *, i);
 
 		if (check_covering(inquiry, reached, staff, &why) == NULL)
 			inquiry_find(inquiry, "envelope", address_text(staff->email),

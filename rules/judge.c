@@ -129,11 +129,20 @@ young_authors(const Hearing *hearing, const Headers *headers)
 	return young;
 }
 
-static GPtrArray *
+static void
+add_staff_once(GArray *addressed, const Staff *staff)
+{
+	for (guint i = 0; i < addressed->len; i++)
+		if (g_array_index(addressed, const Staff *, i) == staff)
+			return;
+	g_array_append_val(addressed, staff);
+}
+
+static GArray *
 staff_addressed(const Hearing *hearing)
 {
 	const GPtrArray *recipients = hearing->envelope->recipients;
-	GPtrArray *addressed = g_ptr_array_new();
+	GArray *addressed = g_array_new(FALSE, FALSE, sizeof(const Staff *));
 
 	for (guint i = 0; i < recipients->len; i++) {
 		const Path *path = recipients->pdata[i];
@@ -142,11 +151,11 @@ staff_addressed(const Hearing *hearing)
 			const Staff *staff = directory_staff_at(hearing->directory,
 								path->forms->pdata[j]);
 
-			if (staff != NULL && !g_ptr_array_find(addressed, staff, NULL))
-				g_ptr_array_add(addressed, (gpointer)(gsize)staff);
+			if (staff != NULL)
+				add_staff_once(addressed, staff);
 		}
 	}
-	g_ptr_array_sort(addressed, compare_staff);
+	g_array_sort(addressed, compare_staff);
 	return addressed;
 }
 
@@ -252,7 +261,7 @@ static void
 close_inquiry(Inquiry *inquiry)
 {
 	g_ptr_array_unref(inquiry->young);
-	g_ptr_array_unref(inquiry->addressed);
+	g_array_unref(inquiry->addressed);
 }
 
 static void
@@ -325,7 +334,8 @@ agreement_used(const Inquiry *inquiry, const Reached *reached)
 		return check_covering(inquiry, reached, inquiry->author, NULL);
 	for (guint i = 0; i < inquiry->addressed->len; i++) {
 		const Agreement *agreement = check_covering(
-			inquiry, reached, inquiry->addressed->pdata[i], NULL);
+			inquiry, reached,
+			g_array_index(inquiry->addressed, const Staff *, i), NULL);
 
 		if (agreement != NULL)
 			return agreement;

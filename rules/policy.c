@@ -121,9 +121,8 @@ read_directory(Policy *policy, Reader *reader, const char *path, GError **error)
 }
 
 static bool
-load_rules(Policy *policy, const Settings *settings, GError **error)
+load_rules(Policy *policy, const char *path, GError **error)
 {
-	const char *path = settings_text(settings, "rules");
 	g_autoptr(Reader) reader = reader_new();
 	bool is_directory = g_file_test(path, G_FILE_TEST_IS_DIR);
 
@@ -140,7 +139,6 @@ load_rules(Policy *policy, const Settings *settings, GError **error)
 	return true;
 }
 
-/* An agency without holidays has no file. */
 static bool
 load_holidays(Policy *policy, const Settings *settings, GError **error)
 {
@@ -153,8 +151,6 @@ load_holidays(Policy *policy, const Settings *settings, GError **error)
 	if (path == NULL)
 		return true;
 	bytes = file_read(path, FILE_MAX, &why);
-	if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-		return true;
 	if (bytes == NULL) {
 		g_set_error(error, POLICY_ERROR, POLICY_ERROR_FILE,
 			    "%s: holidays: %s: correct it or its access",
@@ -169,13 +165,23 @@ load_holidays(Policy *policy, const Settings *settings, GError **error)
 	return true;
 }
 
+static guint
+words_len(const char *const *words)
+{
+	guint len = 0;
+
+	while (words[len] != NULL)
+		len++;
+	return len;
+}
+
 /* "yes", or "no UNTIL-DATE": until that day nothing is held. */
 static bool
 load_enforce(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "enforce");
 	const char *text = settings_text(settings, "enforce");
-	guint len = g_strv_length((char **)(gsize)words);
+	guint len = words_len(words);
 
 	if (len == 0 || (len == 1 && strcmp(words[0], "yes") == 0))
 		return true;
@@ -205,7 +211,7 @@ static bool
 load_gateways(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "sms-gateway");
-	guint len = g_strv_length((char **)(gsize)words);
+	guint len = words_len(words);
 
 	policy->sms_gateways = g_new0(char *, len + 1);
 	for (guint i = 0; i < len; i++) {
@@ -236,12 +242,15 @@ load_outside(Policy *policy, const Settings *settings, GError **error)
 {
 	static const char *const none[] = { NULL };
 	const char *const *words = settings_words(settings, "outside");
-	bool is_listener = words[0] != NULL && strcmp(words[0], "listener") == 0;
+	g_autoptr(GStrvBuilder) listeners = g_strv_builder_new();
 
-	policy->outside_listeners =
-		g_strdupv((char **)(gsize)(is_listener ? words + 1 : none));
-	policy->outside =
-		networks_of(settings, "outside", is_listener ? none : words, error);
+	if (words[0] != NULL && strcmp(words[0], "listener") == 0) {
+		while (*++words != NULL)
+			g_strv_builder_add(listeners, *words);
+		words = none;
+	}
+	policy->outside_listeners = g_strv_builder_end(listeners);
+	policy->outside = networks_of(settings, "outside", words, error);
 	return policy->outside != NULL;
 }
 
@@ -259,16 +268,17 @@ static bool
 load_trusted(Policy *policy, const Settings *settings, GError **error)
 {
 	const char *const *words = settings_words(settings, "trusted-submitter");
-	g_autoptr(GPtrArray) networks = g_ptr_array_new();
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_auto(GStrv) networks = NULL;
 
 	for (; *words != NULL; words++)
 		if (strcmp(*words, "local-users") == 0)
 			policy->trusts_local_users = true;
 		else
-			g_ptr_array_add(networks, (gpointer)(gsize)*words);
-	g_ptr_array_add(networks, NULL);
+			g_strv_builder_add(builder, *words);
+	networks = g_strv_builder_end(builder);
 	policy->trusted = networks_of(settings, "trusted-submitter",
-				      (const char *const *)networks->pdata, error);
+				      (const char *const *)networks, error);
 	return policy->trusted != NULL;
 }
 
@@ -283,13 +293,13 @@ number_version(Policy *policy, const Settings *settings)
 }
 
 Policy *
-policy_load(const Settings *settings, GError **error)
+policy_load_from(const Settings *settings, const char *rules, GError **error)
 {
 	g_autoptr(Policy) policy = g_atomic_rc_box_new0(Policy);
 
 	policy->text = g_string_new(NULL);
 	policy->aware_age = (int)settings_number(settings, "aware-age");
-	if (!load_rules(policy, settings, error) ||
+	if (!load_rules(policy, rules, error) ||
 	    !load_holidays(policy, settings, error) ||
 	    !load_enforce(policy, settings, error) ||
 	    !load_hours(policy, settings, error) ||
@@ -300,6 +310,12 @@ policy_load(const Settings *settings, GError **error)
 		return NULL;
 	number_version(policy, settings);
 	return g_steal_pointer(&policy);
+}
+
+Policy *
+policy_load(const Settings *settings, GError **error)
+{
+	return policy_load_from(settings, settings_text(settings, "rules"), error);
 }
 
 Policy *
@@ -315,8 +331,10 @@ clear(gpointer data)
 
 	g_free(policy->version);
 	g_string_free(policy->text, TRUE);
-	g_clear_pointer(&policy->in_order, g_ptr_array_unref);
-	g_clear_pointer(&policy->checks, g_ptr_array_unref);
+	if (policy->in_order != NULL)
+		g_ptr_array_unref(policy->in_order);
+	if (policy->checks != NULL)
+		g_ptr_array_unref(policy->checks);
 	hours_unref(policy->hours);
 	g_strfreev(policy->sms_gateways);
 	g_strfreev(policy->outside_listeners);
@@ -398,7 +416,7 @@ policy_is_outside(const Policy *policy, const char *listener, const char *client
 bool
 policy_is_internal(const Policy *policy, const char *client)
 {
-	return networks_contain(policy->internal, client);
+	return client == NULL || networks_contain(policy->internal, client);
 }
 
 bool

@@ -41,6 +41,8 @@ typedef struct CheckSetting {
 
 /* Reads the files of `rules` and the policy keywords of the settings. */
 Policy *policy_load(const Settings *settings, GError **error);
+/* The same with the rules of another file or directory, to try them. */
+Policy *policy_load_from(const Settings *settings, const char *rules, GError **error);
 Policy *policy_ref(Policy *policy);
 void policy_unref(Policy *policy);
 
@@ -58,7 +60,7 @@ int policy_aware_age(const Policy *policy);
 const Hours *policy_hours(const Policy *policy);
 const char *const *policy_sms_gateways(const Policy *policy);
 
-/* Where a client stands. */
+/* Where a client stands.  NULL, mail by sendmail(1) on this host, is internal. */
 bool policy_is_outside(const Policy *policy, const char *listener, const char *client);
 bool policy_is_internal(const Policy *policy, const char *client);
 /* client NULL: sendmail(1), trusted with `trusted-submitter local-users`. */

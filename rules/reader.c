@@ -33,7 +33,7 @@ struct Reader {
 	bool is_in_block;
 	bool may_stop;    /* may-stop-young-people yes, in this file */
 	GArray *stopping; /* Stopping: checks of this file that would stop mail */
-	GHashTable *seen; /* what this block has set already */
+	guint seen;       /* bits: what of check_settings this block has set */
 };
 
 /* An action that only may-stop-young-people allows. */
@@ -100,7 +100,6 @@ reader_new(void)
 		g_ptr_array_add(reader->settings, setting_new(&checks[i]));
 	reader->faults = g_string_new(NULL);
 	reader->stopping = g_array_new(FALSE, FALSE, sizeof(Stopping));
-	reader->seen = g_hash_table_new(g_str_hash, g_str_equal);
 	return reader;
 }
 
@@ -109,10 +108,10 @@ reader_free(Reader *reader)
 {
 	if (reader == NULL)
 		return;
-	g_clear_pointer(&reader->settings, g_ptr_array_unref);
+	if (reader->settings != NULL)
+		g_ptr_array_unref(reader->settings);
 	g_string_free(reader->faults, TRUE);
 	g_array_unref(reader->stopping);
-	g_hash_table_unref(reader->seen);
 	g_free(reader);
 }
 
@@ -121,16 +120,17 @@ static bool
 choose(Reader *reader, const char *key, const char *value, const char *const *words,
        guint *choice)
 {
-	g_autofree char *known = NULL;
+	g_autoptr(GString) known = g_string_new(NULL);
 
-	for (guint i = 0; words[i] != NULL; i++)
+	for (guint i = 0; words[i] != NULL; i++) {
 		if (strcmp(value, words[i]) == 0) {
 			*choice = i;
 			return true;
 		}
-	known = g_strjoinv(", ", (char **)(gsize)words);
+		g_string_append_printf(known, "%s%s", i == 0 ? "" : ", ", words[i]);
+	}
 	fault(reader, POLICY_ERROR_SYNTAX, "%s '%s' is not known: write one of %s", key,
-	      value, known);
+	      value, known->str);
 	return false;
 }
 
@@ -147,7 +147,7 @@ is_inbound_only(const char *name)
 }
 
 static void
-set_action(Reader *reader, char *value)
+set_action(Reader *reader, const char *value)
 {
 	static const char *const words[] = { "pass", "tag", "hold", "reject", NULL };
 	Stopping stopping = { reader->check->name, reader->line };
@@ -161,7 +161,7 @@ set_action(Reader *reader, char *value)
 }
 
 static void
-set_paragraph(Reader *reader, char *value)
+set_paragraph(Reader *reader, const char *value)
 {
 	if (value[strspn(value, "0123456789., ")] != '\0') {
 		fault(reader, POLICY_ERROR_SYNTAX,
@@ -174,14 +174,14 @@ set_paragraph(Reader *reader, char *value)
 }
 
 static void
-set_reason(Reader *reader, char *value)
+set_reason(Reader *reader, const char *value)
 {
 	g_free(reader->check->reason);
 	reader->check->reason = g_strdup(value);
 }
 
 static void
-set_decide(Reader *reader, char *value)
+set_decide(Reader *reader, const char *value)
 {
 	static const char *const words[] = { "manager", "lead", NULL };
 	guint choice;
@@ -191,7 +191,7 @@ set_decide(Reader *reader, char *value)
 }
 
 static void
-set_tell_author(Reader *reader, char *value)
+set_tell_author(Reader *reader, const char *value)
 {
 	static const char *const words[] = { "plainly", "neutral", NULL };
 	guint choice;
@@ -204,7 +204,7 @@ set_tell_author(Reader *reader, char *value)
 typedef struct Setting {
 	const char *key;
 	bool is_raw; /* the rest of the line as it stands, '#' and all */
-	void (*set)(Reader *reader, char *value);
+	void (*set)(Reader *reader, const char *value);
 } Setting;
 
 static const Setting check_settings[] = {
@@ -222,6 +222,12 @@ find_setting(const char *key)
 		if (strcmp(check_settings[i].key, key) == 0)
 			return &check_settings[i];
 	return NULL;
+}
+
+static guint
+bit(const Setting *setting)
+{
+	return 1U << (setting - check_settings);
 }
 
 /* Cuts a comment: '#' in column one or after a blank. */
@@ -261,11 +267,12 @@ read_setting(Reader *reader, char *text)
 		      text);
 		return;
 	}
-	if (!g_hash_table_add(reader->seen, (gpointer)(gsize)setting->key)) {
+	if (reader->seen & bit(setting)) {
 		fault(reader, POLICY_ERROR_SYNTAX,
 		      "%s is set twice in this block: leave one", text);
 		return;
 	}
+	reader->seen |= bit(setting);
 	if (!setting->is_raw)
 		cut_comment(value);
 	g_strchomp(value);
@@ -302,7 +309,7 @@ fault_unknown_check(Reader *reader, const char *name)
 }
 
 static void
-open_check(Reader *reader, char *name)
+open_check(Reader *reader, const char *name)
 {
 	CheckSetting *check = find_check(reader, name);
 
@@ -320,16 +327,15 @@ open_check(Reader *reader, char *name)
 }
 
 static void
-open_later(Reader *reader, char *name)
+open_later(Reader *reader, const char *name)
 {
-	(void)name;
 	reader->is_in_block = true;
 	fault(reader, POLICY_ERROR_SYNTAX,
-	      "this version knows only check blocks: leave lists and rules out");
+	      "this version knows only check blocks: leave '%s' out", name);
 }
 
 static void
-set_may_stop(Reader *reader, char *value)
+set_may_stop(Reader *reader, const char *value)
 {
 	static const char *const words[] = { "no", "yes", NULL };
 	guint choice;
@@ -341,7 +347,7 @@ set_may_stop(Reader *reader, char *value)
 /* What may stand in column one. */
 typedef struct Opening {
 	const char *word;
-	void (*open)(Reader *reader, char *value);
+	void (*open)(Reader *reader, const char *value);
 } Opening;
 
 static const Opening openings[] = {
@@ -358,7 +364,7 @@ read_opening(Reader *reader, char *text)
 
 	reader->check = NULL;
 	reader->is_in_block = false;
-	g_hash_table_remove_all(reader->seen);
+	reader->seen = 0;
 	cut_comment(value);
 	g_strchomp(value);
 	for (guint i = 0; i < G_N_ELEMENTS(openings); i++)

@@ -194,36 +194,65 @@ decide_ours(const Envelope *envelope, const Place *place)
 	return out();
 }
 
+/* What the envelope of a message that is not ours says. */
+typedef struct Outside {
+	bool to_young, to_ours;
+	bool is_young_login;  /* a fact */
+	bool is_young_sender; /* by the envelope */
+	bool is_staff_sender; /* by the envelope, and no young person's address */
+} Outside;
+
+static Outside
+read_outside(const Envelope *envelope, const Place *place)
+{
+	return (Outside){
+		.to_young = reaches(envelope, is_young, place),
+		.to_ours = reaches(envelope, is_ours, place),
+		.is_young_login = scope_people_login(envelope->login, place->directory,
+						     place->policy) != NULL,
+		.is_young_sender = path_any(envelope->sender, is_young, place),
+		.is_staff_sender = path_any(envelope->sender, is_ours, place),
+	};
+}
+
+/* Invariant: what is decided without headers is decided the same with them. */
+static Scope
+decide_by_envelope(const Outside *outside)
+{
+	if (!outside->to_young && !outside->to_ours)
+		return out();
+	if (outside->to_ours && outside->is_young_login)
+		return in(DIRECTION_INBOUND);
+	if (outside->to_young && outside->is_staff_sender && !outside->is_young_login)
+		return in(DIRECTION_OUTBOUND);
+	if (outside->is_young_sender && !outside->to_young)
+		return in(DIRECTION_INBOUND);
+	return (Scope){ SCOPE_PERHAPS, DIRECTION_NONE };
+}
+
+static Scope
+decide_by_claims(const Outside *outside, const Claims *claims)
+{
+	if (outside->to_young && claims->is_staff_from && !outside->is_young_login)
+		return in(DIRECTION_OUTBOUND);
+	if (outside->to_ours && (outside->is_young_sender || claims->is_young))
+		return in(DIRECTION_INBOUND);
+	if (outside->to_young && (claims->is_staff || outside->is_staff_sender))
+		return in(DIRECTION_OUTBOUND);
+	return out();
+}
+
 static Scope
 decide_outside(const Envelope *envelope, const Headers *headers, const Place *place)
 {
-	const bool to_young = reaches(envelope, is_young, place);
-	const bool to_ours = reaches(envelope, is_ours, place);
-	const bool is_young_login = scope_people_login(envelope->login, place->directory,
-						       place->policy) != NULL;
-	const bool is_young_known =
-		is_young_login || path_any(envelope->sender, is_young, place);
-	const bool is_staff_sender =
-		!is_young_login && path_any(envelope->sender, is_ours, place);
-	Claims claims = { false, false, false };
+	Outside outside = read_outside(envelope, place);
+	Scope scope = decide_by_envelope(&outside);
+	Claims claims;
 
-	if (!to_young && !to_ours)
-		return out();
-	if (to_young && is_staff_sender)
-		return in(DIRECTION_OUTBOUND);
-	if (to_ours && is_young_known && (is_young_login || !to_young))
-		return in(DIRECTION_INBOUND);
-	if (headers == NULL)
-		return (Scope){ SCOPE_PERHAPS, DIRECTION_NONE };
-
+	if (scope.answer != SCOPE_PERHAPS || headers == NULL)
+		return scope;
 	claims = read_claims(headers, place);
-	if (to_young && claims.is_staff_from && !is_young_login)
-		return in(DIRECTION_OUTBOUND);
-	if (to_ours && (is_young_known || claims.is_young))
-		return in(DIRECTION_INBOUND);
-	if (to_young && (claims.is_staff || path_any(envelope->sender, is_staffs, place)))
-		return in(DIRECTION_OUTBOUND);
-	return out();
+	return decide_by_claims(&outside, &claims);
 }
 
 Scope

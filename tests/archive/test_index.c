@@ -246,6 +246,34 @@ test_records_out_of_their_place_change_nothing(void **state)
 }
 
 static void
+test_damaged_records_keep_their_place_and_stop_nothing(void **state)
+{
+	Fixture *fixture = *state;
+	g_autoptr(GPtrArray) records = g_ptr_array_new();
+	g_autoptr(GPtrArray) sound = new_records();
+	g_autoptr(GPtrArray) ids = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *names = NULL;
+	guint64 position;
+
+	add_record(fixture, sound, "mail", NULL,
+		   "{\"case\":\"C1\",\"number\":1,\"previous\":null}");
+	add_record(fixture, sound, "note", NULL,
+		   "{\"case\":\"C1\",\"number\":2,\"previous\":null}");
+	g_ptr_array_add(records, sound->pdata[0]);
+	g_ptr_array_add(records, NULL);            /* its file is gone */
+	g_ptr_array_add(records, sound->pdata[0]); /* the first one's file again */
+	g_ptr_array_add(records, sound->pdata[1]);
+	assert_true(index_add(fixture->index, 0, records, &error));
+	assert_true(index_position(fixture->index, &position, NULL));
+	assert_int_equal(position, 4);
+	ids = index_list(fixture->index, &(StoreQuery){ .case_id = "C1" }, NULL);
+	names = name_ids(fixture, ids);
+	assert_string_equal(names, "0 1");
+	assert_null(index_row(fixture->index, 1, NULL));
+}
+
+static void
 change_database(const Fixture *fixture, const char *sql)
 {
 	sqlite3 *db = NULL;
@@ -337,6 +365,7 @@ main(void)
 		INDEX_TEST(test_a_row_says_what_the_record_said),
 		INDEX_TEST(test_a_second_reader_sees_what_was_added),
 		INDEX_TEST(test_records_out_of_their_place_change_nothing),
+		INDEX_TEST(test_damaged_records_keep_their_place_and_stop_nothing),
 		INDEX_TEST(test_rows_that_stand_for_no_entry_are_strays),
 		INDEX_TEST(test_a_database_that_is_not_ours_is_corrupt),
 		INDEX_TEST(test_a_file_that_is_no_database_is_corrupt),

@@ -183,6 +183,8 @@ test_content_is_announced(void **state)
 
 	(void)state;
 	assert_int_equal(json_number(request, "content", 0), 12);
+	/* the file is the command's business */
+	assert_int_equal(json_array_size(json_object_get(request, "words")), 0);
 }
 
 int

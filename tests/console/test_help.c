@@ -91,12 +91,12 @@ test_the_nearest_names_are_offered(void **state)
 		{ "x", "list, show, release or refuse" },
 	};
 
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	static const char *const known[] = { "list", "show", "release", "refuse" };
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-		g_ptr_array_add(names, (gpointer)(gintptr)known[i]);
+		g_ptr_array_add(names, g_strdup(known[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *text = nearest_names(cases[i].word, names, "");
 

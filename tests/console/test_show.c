@@ -78,7 +78,7 @@ test_results_are_short_lines(void **state)
 		  "RECORD  PROBLEM  DETAIL\n"
 		  "01A     altered  digest\n"
 		  "note: in journal\n"
-		  "3 records: 1 problems\n" },
+		  "3 records: problems found: 1\n" },
 		{ "init", "", "{\"made\":[\"/a\"],\"kept\":[\"/b\"]}",
 		  "made /a\nkept /b\n" },
 	};

@@ -1,4 +1,7 @@
 # One property per parser.
 FUZZERS += \
 	%D%/fuzz_address \
-	%D%/fuzz_control
+	%D%/fuzz_headers \
+	%D%/fuzz_settings \
+	%D%/fuzz_control \
+	%D%/fuzz_rules

@@ -4,5 +4,6 @@ UNIT_TESTS += \
 	%D%/test_control \
 	%D%/test_pool \
 	%D%/test_post \
+	%D%/test_reply \
 	%D%/test_socket \
 	%D%/test_suspects

@@ -1,2 +1,8 @@
 # One program per module of register/.
-UNIT_TESTS +=
+EXTRA_DIST += %D%/people.h
+UNIT_TESTS += \
+	%D%/test_agreement \
+	%D%/test_directory \
+	%D%/test_hours \
+	%D%/test_person \
+	%D%/test_staff

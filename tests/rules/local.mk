@@ -1,2 +1,6 @@
 # One program per module of rules/.
-UNIT_TESTS +=
+EXTRA_DIST += %D%/court.h
+UNIT_TESTS += \
+	%D%/test_judge \
+	%D%/test_policy \
+	%D%/test_scope

@@ -7,10 +7,16 @@ SYSTEM_TESTS += \
 	%D%/31-forged.t \
 	%D%/32-sessions.t \
 	%D%/33-addresses.t \
-	%D%/40-life.t
+	%D%/34-decisions.t \
+	%D%/40-life.t \
+	%D%/50-failing-closed.t \
+	%D%/60-kill.t \
+	%D%/70-corpus.t \
+	%D%/80-outside-check.t
 
 EXTRA_DIST += \
 	%D%/core.sh \
+	%D%/corpus.py \
 	%D%/lib.sh \
 	%D%/talk.py \
 	$(SYSTEM_TESTS)

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c - the command chaperone: reads the line, asks the daemon or does it itself,
+ * shows what came of it
+ *
+ * Standard output has the result alone, standard error one line for what went wrong and,
+ * on a terminal, how far it is.  Exit codes are those of DeskError.
+ */
+#include "config.h"
+
+#include "base/file.h"
+#include "base/settings.h"
+#include "console/client.h"
+#include "console/command.h"
+#include "console/folder.h"
+#include "console/help.h"
+#include "console/letter.h"
+#include "console/offline.h"
+#include "console/setup.h"
+#include "console/show.h"
+#include "console/table.h"
+#include "desk/desk.h"
+#include "register/hours.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One run of the command. */
+typedef struct Run {
+	const Command *command;
+	Settings *settings;
+	Folder *folder;    /* of an export, or NULL */
+	bool has_progress; /* standard error is a terminal */
+	bool is_drawn;     /* a line of progress stands there */
+} Run;
+
+static bool
+is_verb(const Command *command, const char *area, const char *name)
+{
+	return strcmp(command->verb->area, area) == 0 &&
+	       strcmp(command->verb->name, name) == 0;
+}
+
+/* What comes before the answer. */
+
+static void
+draw_progress(guint64 done, guint64 of, void *data)
+{
+	Run *run = data;
+	char bar[] = "....................";
+	guint64 marks = of > 0 ? MIN(done, of) * strlen(bar) / of : 0;
+
+	if (!run->has_progress)
+		return;
+	memset(bar, '#', marks);
+	(void)fprintf(stderr,
+		      "\r[%s] %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "\033[K", bar,
+		      done, of);
+	run->is_drawn = true;
+}
+
+static void
+clear_progress(Run *run)
+{
+	if (run->is_drawn)
+		(void)fputs("\r\033[K", stderr);
+	run->is_drawn = false;
+}
+
+static bool
+take_file(const char *path, GBytes *bytes, void *data, GError **error)
+{
+	const Run *run = data;
+	gsize len;
+	const void *start = g_bytes_get_data(bytes, &len);
+	const char *to = command_option(run->command, "to");
+
+	if (run->folder != NULL)
+		return folder_write(path, bytes, run->folder, error);
+	if (to != NULL)
+		return file_create(to, start, len, 0600, error);
+	return file_write_all(STDOUT_FILENO, start, len, error);
+}
+
+/* Asking. */
+
+static bool
+refuse(GError **error, int code, const char *subject, const char *what)
+{
+	g_set_error(error, DESK_ERROR, code, "%s: %s", subject, what);
+	return false;
+}
+
+/* What must be ready before the question is asked: where its files go. */
+static bool
+prepare(Run *run, GError **error)
+{
+	const Command *command = run->command;
+	const char *to = command_option(command, "to");
+
+	if (is_verb(command, "case", "export")) {
+		run->folder = folder_open(to, error);
+		return run->folder != NULL;
+	}
+	if (!is_verb(command, "archive", "extract"))
+		return true;
+	if (to == NULL && command->is_json)
+		return refuse(error, DESK_ERROR_USAGE, "--json",
+			      "the message itself is not JSON: write it --to FILE");
+	if (to != NULL && g_file_test(to, G_FILE_TEST_EXISTS))
+		return refuse(error, DESK_ERROR_USAGE, to, "is there: name a new file");
+	return true;
+}
+
+static json_t *
+ask_daemon(Run *run, Client *client, GError **error)
+{
+	const ClientEvents events = { take_file, draw_progress, run };
+	g_autoptr(GBytes) content = NULL;
+	g_autoptr(json_t) request = NULL;
+
+	if (run->command->verb->takes_file) {
+		content = letter_read(
+			command_word(run->command, 0),
+			(gsize)settings_number(run->settings, "message-limit"), error);
+		if (content == NULL)
+			return NULL;
+	}
+	request = command_request(run->command,
+				  content != NULL ? g_bytes_get_size(content) : 0);
+	return client_ask(client, request, content, &events, error);
+}
+
+static json_t *
+ask_without_daemon(Run *run, const char *path, GError **error)
+{
+	const ClientEvents events = { take_file, draw_progress, run };
+
+	if (run->command->verb->place == VERB_EITHER)
+		return offline_answer(run->command, run->settings, run->folder, &events,
+				      error);
+	refuse(error, DESK_ERROR_LATER, path,
+	       "nobody answers there: chaperoned is not running: start it");
+	return NULL;
+}
+
+static json_t *
+ask(Run *run, GError **error)
+{
+	const char *path = settings_text(run->settings, "control");
+	g_autoptr(GError) reason = NULL;
+	g_autoptr(Client) client = NULL;
+
+	if (is_verb(run->command, "init", ""))
+		return setup_make(run->settings, error);
+	if (is_verb(run->command, "rules", "check"))
+		return offline_check_rules(run->command, run->settings, error);
+	if (!prepare(run, error))
+		return NULL;
+	client = client_open(path, &reason);
+	if (client != NULL)
+		return ask_daemon(run, client, error);
+	if (g_error_matches(reason, CLIENT_ERROR, CLIENT_ERROR_ABSENT))
+		return ask_without_daemon(run, path, error);
+	refuse(error, DESK_ERROR_LATER, "chaperoned cannot be reached", reason->message);
+	return NULL;
+}
+
+/* Showing. */
+
+static bool
+print(FILE *stream, const char *text)
+{
+	return fputs(text, stream) >= 0 && fflush(stream) == 0;
+}
+
+static void
+print_error(const char *message)
+{
+	g_autoptr(json_t) text = json_text_new(message);
+	g_autofree char *line = table_cell(text, CELL_PLAIN, NULL);
+
+	(void)fprintf(stderr, "chaperone: %s\n", line);
+}
+
+static GTimeZone *
+read_zone(const Settings *settings)
+{
+	g_autoptr(Hours) hours =
+		hours_parse(settings_text(settings, "office-hours"), NULL);
+
+	return hours != NULL ? g_time_zone_ref(hours_zone(hours)) : g_time_zone_new_utc();
+}
+
+static char *
+format_result(const Run *run, const json_t *result)
+{
+	g_autoptr(GTimeZone) zone = NULL;
+	Look look = { .has_color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL };
+
+	if (run->command->is_json) {
+		g_autofree char *json = json_write(result);
+
+		return g_strconcat(json, "\n", NULL);
+	}
+	/* The message itself stands there already. */
+	if (is_verb(run->command, "archive", "extract") &&
+	    command_option(run->command, "to") == NULL)
+		return g_strdup("");
+	zone = read_zone(run->settings);
+	look.zone = zone;
+	return show_result(run->command->verb, result, &look);
+}
+
+static int
+finish(Run *run, const json_t *result, const GError *error)
+{
+	clear_progress(run);
+	if (result != NULL && !json_is_null(result)) {
+		g_autofree char *text = format_result(run, result);
+
+		if (!print(stdout, text)) {
+			print_error(
+				"standard output: cannot be written: see where it goes");
+			return DESK_ERROR_LATER;
+		}
+	}
+	if (error == NULL)
+		return 0;
+	print_error(error->message);
+	return error->domain == DESK_ERROR ? error->code : DESK_ERROR_USAGE;
+}
+
+static int
+run_verb(const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(json_t) result = NULL;
+	g_autoptr(Settings) settings = NULL;
+	Run run = { .command = command, .has_progress = isatty(STDERR_FILENO) };
+	int code;
+
+	settings = settings_load(command->config != NULL ? command->config
+							 : SYSCONFDIR
+					 "/chaperone/chaperone.conf",
+				 &error);
+	run.settings = settings;
+	if (settings != NULL)
+		result = ask(&run, &error);
+	code = finish(&run, result, error);
+	folder_close(run.folder);
+	return code;
+}
+
+static int
+run_command(const Command *command)
+{
+	g_autofree char *text = NULL;
+
+	if (command->wants_version)
+		text = g_strdup_printf("chaperone %s\n", PACKAGE_VERSION);
+	else if (command->wants_help)
+		text = help_text(command->area, command->verb);
+	else if (command->verb == NULL)
+		text = help_examples();
+	else
+		return run_verb(command);
+	/* With --json standard output is a document or empty. */
+	return print(command->is_json ? stderr : stdout, text) ? 0 : DESK_ERROR_LATER;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *const *args = (const char *const *)argv + (argc > 0);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Command) command = NULL;
+
+	(void)setlocale(LC_ALL, "");
+	if (args[0] != NULL && strcmp(args[0], "--complete") == 0) {
+		g_autofree char *words = help_complete(args + 1);
+
+		return print(stdout, words) ? 0 : DESK_ERROR_LATER;
+	}
+	command = command_parse(args, &error);
+	if (command == NULL) {
+		print_error(error->message);
+		return error->code;
+	}
+	return run_command(command);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * offline.c - the archive without its daemon
+ *
+ * Invariant: everything after owner_become runs as the archive's owner, and nothing of
+ * the archive is opened before it.
+ */
+#include "config.h"
+
+#include "console/offline.h"
+
+#include "archive/export.h"
+#include "archive/store.h"
+#include "archive/verify.h"
+#include "base/clock.h"
+#include "console/owner.h"
+#include "desk/desk.h"
+#include "register/hours.h"
+#include "rules/policy.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* An error of a module below as the command's own, with its exit code. */
+static void
+fail(const GError *reason, GError **error)
+{
+	int code = DESK_ERROR_LATER;
+
+	if (g_error_matches(reason, STORE_ERROR, STORE_ERROR_MISSING) ||
+	    g_error_matches(reason, STORE_ERROR, STORE_ERROR_MANY) ||
+	    g_error_matches(reason, STORE_ERROR, STORE_ERROR_FAILED) ||
+	    reason->domain == HOURS_ERROR || reason->domain == CLOCK_ERROR)
+		code = DESK_ERROR_USAGE;
+	if (reason->domain == DESK_ERROR)
+		code = reason->code;
+	g_set_error_literal(error, DESK_ERROR, code, reason->message);
+}
+
+static GTimeZone *
+read_zone(const Settings *settings, GError **error)
+{
+	g_autoptr(Hours) hours =
+		hours_parse(settings_text(settings, "office-hours"), error);
+
+	return hours != NULL ? g_time_zone_ref(hours_zone(hours)) : NULL;
+}
+
+static Store *
+open_store(const Settings *settings, GError **error)
+{
+	const char *domain = settings_words(settings, "work-domain")[0];
+	g_autofree char *origin =
+		g_strconcat(domain != NULL ? domain : "", "/archive", NULL);
+	const StoreOptions options = { .directory = settings_text(settings, "archive"),
+				       .origin = origin,
+				       .is_offline = true };
+
+	return store_open(&options, error);
+}
+
+static json_t *
+verify(const Command *command, Store *store, GTimeZone *zone, const ClientEvents *events,
+       GError **error)
+{
+	const char *since = command_option(command, "since");
+	VerifyOptions options = { .case_id = command_option(command, "case"),
+				  .progress = events->progress,
+				  .data = events->data };
+	json_t *result;
+
+	if (since != NULL && !clock_parse(since, zone, &options.since, error)) {
+		g_prefix_error(error, "--since: ");
+		return NULL;
+	}
+	result = verify_archive(store, &options, error);
+	if (result != NULL && !json_truth(result, "ok"))
+		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_FOUND,
+				    "the archive is not whole: see the problems listed");
+	return result;
+}
+
+static json_t *
+reindex(Store *store, const ClientEvents *events, GError **error)
+{
+	g_autoptr(json_t) status = NULL;
+
+	if (!store_reindex(store, events->progress, events->data, error))
+		return NULL;
+	status = store_status(store);
+	return json_pack("{s:I}", "records",
+			 (json_int_t)json_number(status, "records", 0));
+}
+
+/* Counts what passes on its way to the caller's sink. */
+typedef struct Counter {
+	const ClientEvents *events;
+	json_int_t files;
+} Counter;
+
+static bool
+count_file(const char *path, GBytes *bytes, void *data, GError **error)
+{
+	Counter *counter = data;
+
+	counter->files++;
+	return counter->events->file(path, bytes, counter->events->data, error);
+}
+
+static json_t *
+export_files(const Command *command, Store *store, GTimeZone *zone,
+	     const ClientEvents *events, GError **error)
+{
+	const ExportOptions options = { .case_id = command_word(command, 0),
+					.zone = zone };
+	Counter counter = { .events = events };
+
+	if (!export_case(store, &options, count_file, &counter, error))
+		return NULL;
+	return json_pack("{s:I}", "files", counter.files);
+}
+
+static json_t *
+answer(const Command *command, Store *store, GTimeZone *zone, const ClientEvents *events,
+       GError **error)
+{
+	if (strcmp(command->verb->name, "verify") == 0)
+		return verify(command, store, zone, events, error);
+	if (strcmp(command->verb->name, "reindex") == 0)
+		return reindex(store, events, error);
+	return export_files(command, store, zone, events, error);
+}
+
+/* Opens the archive as its owner. */
+static Store *
+become_and_open(const Settings *settings, Folder *folder, GError **error)
+{
+	Owner owner;
+
+	if (!owner_find(settings_text(settings, "archive"), &owner, error))
+		return NULL;
+	if (folder != NULL && geteuid() != owner.uid &&
+	    !folder_give(folder, owner.uid, owner.gid, error))
+		return NULL;
+	return owner_become(&owner, error) ? open_store(settings, error) : NULL;
+}
+
+json_t *
+offline_answer(const Command *command, const Settings *settings, Folder *folder,
+	       const ClientEvents *events, GError **error)
+{
+	g_autoptr(GError) reason = NULL;
+	g_autoptr(GTimeZone) zone = read_zone(settings, &reason);
+	Store *store = zone != NULL ? become_and_open(settings, folder, &reason) : NULL;
+	json_t *result = NULL;
+
+	if (store != NULL) {
+		result = answer(command, store, zone, events, &reason);
+		store_close(store);
+	}
+	if (reason != NULL)
+		fail(reason, error);
+	return result;
+}
+
+/* One fault a line in the error. */
+static json_t *
+list_faults(const GError *reason)
+{
+	g_auto(GStrv) lines = g_strsplit(reason->message, "\n", -1);
+	json_t *faults = json_array();
+
+	for (guint i = 0; lines[i] != NULL; i++)
+		if (lines[i][0] != '\0')
+			json_array_append_new(faults, json_text_new(lines[i]));
+	return faults;
+}
+
+json_t *
+offline_check_rules(const Command *command, const Settings *settings, GError **error)
+{
+	const char *path = command_word(command, 0);
+	g_autoptr(GError) reason = NULL;
+	g_autoptr(Policy) policy = policy_load_from(
+		settings, path != NULL ? path : settings_text(settings, "rules"),
+		&reason);
+
+	if (policy != NULL)
+		return json_pack("{s:b, s:s, s:[]}", "ok", 1, "policy_version",
+				 policy_version(policy), "problems");
+	g_set_error_literal(error, DESK_ERROR, DESK_ERROR_FOUND,
+			    "the rules do not hold: mend what is listed");
+	return json_pack("{s:b, s:n, s:o}", "ok", 0, "policy_version", "problems",
+			 list_faults(reason));
+}

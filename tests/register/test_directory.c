@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_directory.c - everyone is found by every spelling, and nobody twice
+ */
+#include "config.h"
+
+#include "tests/register/people.h"
+
+#include <string.h>
+
+#define CARL \
+	"{'case':'C1','name':'Carl','born':'2010-12-01','addresses':['c@kids.example']"
+#define DORA \
+	"{'case':'C2','name':'Dora','born':'2011-12-01','addresses':['d@kids.example']"
+#define MIA                                                                          \
+	"{'email':'mia@agency.example','name':'Mia O\\u2019Neill','logins':['mia']," \
+	"'also':['mia@home.example'],'unix_user':'mia'}"
+#define TOM "{'email':'tom@agency.example','name':'Tom Tick'}"
+
+static const char *const two_people[] = { CARL ",'sms':['+44 7700 900123']}", DORA "}",
+					  NULL };
+static const char *const two_staff[] = { MIA, TOM, NULL };
+
+static Directory *
+directory(void)
+{
+	g_autoptr(GError) error = NULL;
+	Directory *made = people_directory(two_people, two_staff, NULL, &error);
+
+	assert_null(error);
+	return made;
+}
+
+static const Person *
+only_person(const GPtrArray *people)
+{
+	assert_non_null(people);
+	assert_int_equal(people->len, 1);
+	return people->pdata[0];
+}
+
+static void
+test_a_young_person_is_found_by_every_spelling(void **state)
+{
+	static const char *const spellings[] = { "c@kids.example", "C@Kids.Example",
+						 "c+tag@kids.example",
+						 "\"c\"@kids.example" };
+	g_autoptr(Directory) all = directory();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(spellings); i++) {
+		g_autoptr(Address) address = address_parse(spellings[i], NULL);
+
+		assert_string_equal(
+			only_person(directory_people_at(all, address))->case_id, "C1");
+	}
+	assert_string_equal(directory_person(all, "C2")->name, "Dora");
+	assert_null(directory_person(all, "C3"));
+}
+
+static void
+test_a_number_is_found_however_it_is_written(void **state)
+{
+	g_autoptr(Directory) all = directory();
+
+	(void)state;
+	assert_string_equal(
+		only_person(directory_people_texted(all, "07700900123"))->case_id, "C1");
+	assert_string_equal(
+		only_person(directory_people_texted(all, "00447700900123"))->case_id,
+		"C1");
+	assert_null(directory_people_texted(all, "07700900124"));
+	assert_null(directory_people_texted(all, "carl"));
+}
+
+static void
+test_staff_are_found_by_address_login_account_and_name(void **state)
+{
+	g_autoptr(Directory) all = directory();
+	g_autoptr(Address) private = address_parse("MIA@home.example", NULL);
+	g_autoptr(Address) work = address_parse("Mia@agency.example", NULL);
+	const Staff *mia = directory_staff(all, "mia@agency.example");
+
+	(void)state;
+	assert_non_null(mia);
+	assert_ptr_equal(directory_staff_at(all, private), mia);
+	assert_ptr_equal(directory_staff_at(all, work), mia);
+	assert_true(directory_is_work_address(all, mia, work));
+	assert_false(directory_is_work_address(all, mia, private));
+	assert_null(directory_staff(all, "mia@home.example"));
+	assert_ptr_equal(directory_staff_login(all, "mia"), mia);
+	assert_ptr_equal(directory_staff_login(all, "MIA@agency.example"), mia);
+	assert_null(directory_staff_login(all, "tom"));
+	assert_ptr_equal(directory_staff_unix(all, "mia"), mia);
+	assert_true(directory_is_work_domain(all, "agency.example"));
+	assert_false(directory_is_work_domain(all, "home.example"));
+}
+
+static void
+test_a_display_name_carries_a_name_in_any_order_and_case(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is_mia;
+	} cases[] = {
+		{ "Mia O'Neill", true },
+		{ "ONEILL, MIA", true },
+		{ "M\303\255a O\342\200\231Neill (private)", true },
+		{ "Mia", false },
+		{ "O'Neill", false },
+		{ "Mia Farrow", false },
+		{ "", false },
+		{ "\377\376", false },
+	};
+
+	g_autoptr(Directory) all = directory();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		if ((directory_staff_named(all, cases[i].name) != NULL) !=
+		    cases[i].is_mia)
+			fail_msg("%s", cases[i].name);
+}
+
+static void
+test_one_address_for_two_is_refused_unless_both_share_it(void **state)
+{
+	static const struct {
+		const char *people[3];
+		bool is_taken;
+	} cases[] = {
+		{ { CARL "}", "{'case':'C2','name':'D','born':'2011-12-01',"
+			      "'addresses':['C+x@kids.example']}" },
+		  true },
+		{ { CARL ",'shared':true}", "{'case':'C2','name':'D','born':'2011-12-01',"
+					    "'addresses':['c@kids.example']}" },
+		  true },
+		{ { CARL ",'shared':true}", "{'case':'C2','name':'D','born':'2011-12-01',"
+					    "'addresses':['c@kids.example'],"
+					    "'shared':true}" },
+		  false },
+		{ { CARL ",'state':'removed'}",
+		    "{'case':'C2','name':'D','born':'2011-12-01',"
+		    "'addresses':['c@kids.example']}" },
+		  false },
+		{ { CARL ",'state':'ended'}",
+		    "{'case':'C2','name':'D','born':'2011-12-01',"
+		    "'addresses':['c@kids.example']}" },
+		  true },
+		{ { CARL "}", CARL "}" }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Directory) all =
+			people_directory(cases[i].people, NULL, NULL, &error);
+
+		assert_int_equal(all == NULL, cases[i].is_taken);
+		assert_int_equal(
+			g_error_matches(error, REGISTER_ERROR, REGISTER_ERROR_TAKEN),
+			cases[i].is_taken);
+	}
+}
+
+static void
+test_a_refusal_names_the_address_and_not_the_other_case(void **state)
+{
+	static const char *const people[] = {
+		"{'case':'SECRET','name':'S','born':'2011-12-01',"
+		"'addresses':['c@kids.example']}",
+		"{'case':'ZED','name':'Z','born':'2011-12-01',"
+		"'addresses':['c@kids.example']}",
+		NULL
+	};
+	g_autoptr(GError) error = NULL;
+
+	(void)state;
+	assert_null(people_directory(people, NULL, NULL, &error));
+	assert_non_null(strstr(error->message, "'c@kids.example'"));
+	assert_null(strstr(error->message, "SECRET"));
+}
+
+static void
+test_staff_share_neither_address_nor_login(void **state)
+{
+	static const char *const others[] = {
+		"{'email':'mia@agency.example','name':'M'}",
+		"{'email':'m2@agency.example','name':'M','also':['mia@home.example']}",
+		"{'email':'m2@agency.example','name':'M','logins':['Mia']}",
+		"{'email':'m2@agency.example','name':'M','logins':['mia@agency.example']"
+		"}",
+		"{'email':'m2@agency.example','name':'M','unix_user':'mia'}",
+		"{'email':'c@kids.example','name':'M'}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+		const char *staff[] = { MIA, others[i], NULL };
+		g_autoptr(GError) error = NULL;
+
+		assert_null(people_directory(two_people, staff, NULL, &error));
+		assert_true(g_error_matches(error, REGISTER_ERROR, REGISTER_ERROR_TAKEN));
+	}
+}
+
+static void
+test_someone_removed_is_found_by_case_alone(void **state)
+{
+	static const char *const people[] = {
+		CARL ",'sms':['07700900123'],'state':'removed','state_reason':'error'}",
+		NULL
+	};
+	g_autoptr(Directory) all = people_directory(people, NULL, NULL, NULL);
+	g_autoptr(Address) address = address_parse("c@kids.example", NULL);
+
+	(void)state;
+	assert_null(directory_people_at(all, address));
+	assert_null(directory_people_texted(all, "07700900123"));
+	assert_non_null(directory_person(all, "C1"));
+}
+
+#define AGREED(id)                                                                 \
+	"{'id':'" id "','case':'C1','staff':['mia@agency.example'],'purpose':'x'," \
+	"'from':'2026-01-01','until':'2026-06-30','agreed':'2025-12-20',"          \
+	"'informed':'2025-12-20','ground':'of-age'}"
+
+static void
+test_agreements_of_a_case_come_newest_last(void **state)
+{
+	static const char *const agreements[] = { AGREED("B"), AGREED("C"), AGREED("A"),
+						  NULL };
+	g_autoptr(Directory) all =
+		people_directory(two_people, two_staff, agreements, NULL);
+	const GPtrArray *of_carl = directory_agreements(all, "C1");
+
+	(void)state;
+	assert_int_equal(of_carl->len, 3);
+	assert_string_equal(((const Agreement *)of_carl->pdata[0])->id, "A");
+	assert_string_equal(((const Agreement *)of_carl->pdata[2])->id, "C");
+	assert_null(directory_agreements(all, "C2"));
+	assert_ptr_equal(directory_agreement(all, "C"), of_carl->pdata[2]);
+}
+
+static void
+test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
+{
+	static const char *const none[] = { NULL };
+	g_autoptr(AddressForm) form = address_form_new(none, none);
+	DirectoryOptions options = { form, none };
+	g_autoptr(GPtrArray) people =
+		g_ptr_array_new_with_free_func((GDestroyNotify)person_unref);
+	g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+	g_autoptr(Directory) all = NULL;
+	g_autoptr(Address) address = address_parse("P99999@kids.example", NULL);
+	gint64 start;
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		g_autofree char *text =
+			g_strdup_printf("{'case':'C%d','name':'P','born':'2010-01-01',"
+					"'addresses':['p%d@kids.example']}",
+					i, i);
+
+		g_ptr_array_add(people, people_person(text));
+	}
+	start = g_get_monotonic_time();
+	all = directory_new(&options, people, nobody, nobody, NULL);
+	if (g_getenv("MAKE_TIMING") != NULL)
+		print_message("built in %" G_GINT64_FORMAT " ms\n",
+			      (g_get_monotonic_time() - start) / 1000);
+	assert_string_equal(only_person(directory_people_at(all, address))->case_id,
+			    "C99999");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_young_person_is_found_by_every_spelling),
+		cmocka_unit_test(test_a_number_is_found_however_it_is_written),
+		cmocka_unit_test(test_staff_are_found_by_address_login_account_and_name),
+		cmocka_unit_test(
+			test_a_display_name_carries_a_name_in_any_order_and_case),
+		cmocka_unit_test(
+			test_one_address_for_two_is_refused_unless_both_share_it),
+		cmocka_unit_test(test_a_refusal_names_the_address_and_not_the_other_case),
+		cmocka_unit_test(test_staff_share_neither_address_nor_login),
+		cmocka_unit_test(test_someone_removed_is_found_by_case_alone),
+		cmocka_unit_test(test_agreements_of_a_case_come_newest_last),
+		cmocka_unit_test(
+			test_a_hundred_thousand_people_are_ready_well_within_a_second),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

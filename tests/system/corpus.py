@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""corpus - sends a folder of messages, and compares what arrived with what was kept
+
+usage: corpus.py send FOLDER PORT FROM TO     prints what was not answered with 250
+       corpus.py compare DELIVERED ORIGINALS  prints the files that differ
+"""
+import os
+import re
+import smtplib
+import sys
+
+
+def messages(folder):
+    for path, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            if name.endswith(".eml"):
+                yield os.path.join(path, name)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def send_all(folder, port, sender, recipient):
+    for path in messages(folder):
+        message = re.sub(rb"(?<!\r)\n", b"\r\n", read(path))
+        try:
+            with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=120) as server:
+                server.ehlo()
+                server.mail(sender, ["BODY=8BITMIME"])
+                server.rcpt(recipient)
+                code, answer = server.data(message)
+        except (OSError, smtplib.SMTPException) as error:
+            code, answer = 0, str(error).encode()
+        if code != 250:
+            print(path, code, answer.decode("utf-8", "replace"))
+
+
+def less_trace(message):
+    """Without our headers, and the Received line of this server."""
+    message = re.sub(rb"\A(?:Chaperone-[^\n]*\n)*", b"", message)
+    message = re.sub(rb"\AReceived:[^\n]*\n(?:[ \t][^\n]*\n)*", b"", message)
+    return re.sub(rb"\A(?:Chaperone-[^\n]*\n)*", b"", message)
+
+
+def seen_by_milters(message):
+    """Blanks before a header's colon are the one thing that the server hides."""
+    head, blank, body = message.partition(b"\r\n\r\n")
+    return re.sub(rb"(?m)^([!-9;-~]+)[ \t]+:", rb"\1:", head) + blank + body
+
+
+def compare_all(delivered, originals):
+    for path in messages(delivered):
+        message = read(path)
+        record = re.search(rb"^Chaperone-Record: (\w+)", message, re.MULTILINE)
+        original = os.path.join(originals, record.group(1).decode() + ".eml") if record else ""
+        if not os.path.exists(original):
+            print(path, "has no record")
+        elif seen_by_milters(less_trace(message)) != seen_by_milters(read(original)):
+            print(path, "differs from", original)
+
+
+def main():
+    verb, *words = sys.argv[1:]
+    if verb == "send":
+        send_all(words[0], int(words[1]), *words[2:])
+    else:
+        compare_all(*words)
+
+
+if __name__ == "__main__":
+    main()
