@@ -95,7 +95,7 @@ ask_for_macros(SMFICTX *ctx)
 	(void)smfi_setsymlist(ctx, SMFIM_EOM, lend("i"));
 }
 
-/* The eight numbers are libmilter's. */
+/* libmilter's parameters.  NOLINTBEGIN(readability-function-size) */
 static sfsistat
 at_negotiation(SMFICTX *ctx, unsigned long actions, unsigned long offered,
 	       unsigned long unused1, unsigned long unused2, unsigned long *use_actions,
@@ -120,6 +120,9 @@ at_negotiation(SMFICTX *ctx, unsigned long actions, unsigned long offered,
 	return SMFIS_CONTINUE;
 }
 
+/* NOLINTEND(readability-function-size) */
+
+/* NOLINTBEGIN(readability-non-const-parameter) */
 static sfsistat
 at_connect(SMFICTX *ctx, char *host, struct sockaddr *address)
 {
@@ -127,6 +130,8 @@ at_connect(SMFICTX *ctx, char *host, struct sockaddr *address)
 	session_set_client(session_of(ctx), address, symbol(ctx, "{daemon_name}"));
 	return go_on(SMFIP_NR_CONN);
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 static sfsistat
 at_helo(SMFICTX *ctx, char *helo)

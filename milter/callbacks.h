@@ -13,6 +13,6 @@
 bool callbacks_register(void);
 
 /* What the connections will work with; before smfi_main, for good. */
-void callbacks_set_works(const Works *works);
+void callbacks_set_works(const Works *all);
 
 #endif

@@ -39,12 +39,12 @@ clear(gpointer data)
 
 	world_unref(capture->world);
 	envelope_free(capture->envelope);
-	g_clear_pointer(&capture->headers, headers_free);
-	g_clear_pointer(&capture->draft, draft_free);
+	headers_free(capture->headers);
+	draft_free(capture->draft);
 	g_free(capture->release);
 	if (capture->block != NULL)
 		g_string_free(capture->block, TRUE);
-	g_clear_pointer(&capture->original, hasher_free);
+	hasher_free(capture->original);
 }
 
 void

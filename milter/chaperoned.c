@@ -114,12 +114,11 @@ serve(const Options *options, char *const *words)
 {
 	int ready = options->is_foreground ? -1 : go_into_background();
 	g_autoptr(GError) error = NULL;
-	Daemon *daemon;
+	Daemon *daemon = daemon_new(options->config);
 
 	log_open("chaperoned", options->is_foreground, LOG_LEVEL_NOTICE);
 	daemon_block_signals();
-	daemon = daemon_start(options->config, &error);
-	if (daemon == NULL) {
+	if (!daemon_start(daemon, &error)) {
 		(void)fprintf(stderr, "chaperoned: %s\n", error->message);
 		if (!options->is_foreground)
 			log_event(LOG_LEVEL_ALARM, NULL, "alarm", "about", "start",

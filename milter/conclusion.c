@@ -22,7 +22,7 @@ conclusion_free(Conclusion *conclusion)
 	if (conclusion == NULL)
 		return;
 	g_free(conclusion->id);
-	g_clear_pointer(&conclusion->verdict, verdict_free);
+	verdict_free(conclusion->verdict);
 	g_free(conclusion->fault);
 	g_free(conclusion);
 }

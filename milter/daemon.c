@@ -369,18 +369,24 @@ say_start(void)
 }
 
 Daemon *
-daemon_start(const char *config, GError **error)
+daemon_new(const char *config)
 {
 	Daemon *daemon = g_new0(Daemon, 1);
-	g_autoptr(Settings) settings = settings_load(config, error);
 
-	/* What was opened stays open when it fails: the process ends. */
 	daemon->config = g_strdup(config);
+	return daemon;
+}
+
+bool
+daemon_start(Daemon *daemon, GError **error)
+{
+	g_autoptr(Settings) settings = settings_load(daemon->config, error);
+
 	if (settings == NULL || !open_all(daemon, settings, error))
-		return NULL;
+		return false;
 	daemon->keeper = g_thread_new("keeper", keep, daemon);
 	say_start();
-	return daemon;
+	return true;
 }
 
 /* Those at the end of a message get their answer; true when all have it. */

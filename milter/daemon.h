@@ -29,10 +29,14 @@ bool daemon_check(const char *config);
 /* Signals that end or reload it, to be blocked before there is any thread. */
 void daemon_block_signals(void);
 
-/* Opens everything: from now on the mail server can connect.  NULL when mail in scope
+/* config: path of the configuration file. */
+Daemon *daemon_new(const char *config);
+
+/* Opens everything: from now on the mail server can connect.  False when mail in scope
  * could not even be told apart (configuration, register, rules), or when nothing of the
- * archive can be read; anything less is an alarm, and mail in scope must wait. */
-Daemon *daemon_start(const char *config, GError **error);
+ * archive can be read: the process must then end.  Anything less is an alarm, and mail
+ * in scope must wait. */
+bool daemon_start(Daemon *daemon, GError **error);
 
 /* Serves until it is told to stop, then ends what is under way and closes.  There are
  * still threads afterwards: the process must end with _exit or be replaced. */

@@ -55,44 +55,43 @@ is_ours(const char *name)
 	return g_ascii_strncasecmp(name, "Chaperone-", strlen("Chaperone-")) == 0;
 }
 
-/* The how-manieth of its name each of ours is, counted from one; 0 for all others. */
-static GArray *
-number_ours(const Headers *headers)
+/* How many there are of each name of ours: lower-case name → guint. */
+static GHashTable *
+count_ours(const Headers *headers)
 {
-	guint len = headers_len(headers);
-	GArray *numbers = g_array_sized_new(FALSE, TRUE, sizeof(guint), len);
-	g_autoptr(GHashTable) seen =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *counts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
-	g_array_set_size(numbers, len);
-	for (guint i = 0; i < len; i++) {
+	for (guint i = 0; i < headers_len(headers); i++) {
 		const char *name = headers_name(headers, i);
-		g_autofree char *key = NULL;
-		guint number;
+		g_autofree char *key = g_ascii_strdown(name, -1);
+		guint *count = g_hash_table_lookup(counts, key);
 
-		if (!is_ours(name))
-			continue;
-		key = g_ascii_strdown(name, -1);
-		number = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key)) + 1;
-		g_hash_table_insert(seen, g_steal_pointer(&key),
-				    GUINT_TO_POINTER(number));
-		g_array_index(numbers, guint, i) = number;
+		if (count != NULL)
+			(*count)++;
+		else if (is_ours(name))
+			g_hash_table_insert(counts, g_steal_pointer(&key),
+					    g_memdup2(&(guint){ 1 }, sizeof(guint)));
 	}
-	return numbers;
+	return counts;
 }
 
 /* From the last to the first, so that no number changes before its turn. */
 static bool
 remove_ours(SMFICTX *ctx, const Headers *headers)
 {
-	g_autoptr(GArray) numbers = number_ours(headers);
+	g_autoptr(GHashTable) counts = count_ours(headers);
 
-	for (guint i = numbers->len; i > 0; i--) {
-		guint number = g_array_index(numbers, guint, i - 1);
+	for (guint i = headers_len(headers); i > 0; i--) {
+		const char *name = headers_name(headers, i - 1);
+		g_autofree char *key = g_ascii_strdown(name, -1);
+		guint *left = g_hash_table_lookup(counts, key);
 
-		if (number != 0 && smfi_chgheader(ctx, lend(headers_name(headers, i - 1)),
-						  (int)number, NULL) != MI_SUCCESS)
+		if (left == NULL)
+			continue;
+		if (smfi_chgheader(ctx, lend(name), (int)*left, NULL) != MI_SUCCESS)
 			return false;
+		(*left)--;
 	}
 	return true;
 }

@@ -260,5 +260,5 @@ session_forget(Session *session)
 	if (session->is_in_hand)
 		counters_drop(session->works->counters, COUNT_IN_HAND);
 	session->is_in_hand = false;
-	g_clear_pointer(&session->capture, capture_unref);
+	capture_unref(g_steal_pointer(&session->capture));
 }

@@ -128,7 +128,7 @@ open_unix(Socket *socket, const SocketOptions *options, GError **error)
 Socket *
 socket_open(const SocketOptions *options, GError **error)
 {
-	g_autoptr(Socket) socket = g_new0(Socket, 1);
+	Socket *socket = g_new0(Socket, 1);
 	const char *name = options->name;
 	bool is_open = false;
 
@@ -140,7 +140,10 @@ socket_open(const SocketOptions *options, GError **error)
 	else
 		g_set_error(error, SOCKET_ERROR, SOCKET_ERROR_NAME,
 			    "listen %s: say unix:/PATH or inet:PORT@HOST", name);
-	return is_open ? g_steal_pointer(&socket) : NULL;
+	if (is_open)
+		return socket;
+	socket_close(socket);
+	return NULL;
 }
 
 void
