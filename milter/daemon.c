@@ -30,9 +30,11 @@
 #include "rules/policy.h"
 
 #include <libmilter/mfapi.h>
+#include <linux/magic.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 #include <time.h>
 
 enum {
@@ -229,10 +231,42 @@ count(void *data, guint64 *seen, guint64 *in_scope)
 	*in_scope = counters_get(counters, COUNT_IN_SCOPE);
 }
 
+/* The desk does not know what is wrong with the daemon around it. */
 static json_t *
 answer(void *data, const DeskRequest *request, GError **error)
 {
-	return desk_answer(data, request, error);
+	const Daemon *daemon = data;
+	json_t *result = desk_answer(daemon->works.desk, request, error);
+
+	if (result != NULL && g_strcmp0(json_text(request->body, "area"), "status") == 0)
+		json_object_set_new(result, "alarms",
+				    alarms_to_json(daemon->works.alarms));
+	return result;
+}
+
+/* Where a flush may be answered before it is done. */
+static bool
+check_filesystem(const Settings *settings, GError **error)
+{
+	const char *archive = settings_text(settings, "archive");
+	struct statfs info;
+
+	if (g_str_equal(settings_text(settings, "network-filesystem"), "yes") ||
+	    statfs(archive, &info) != 0)
+		return true;
+	switch (info.f_type) {
+	case NFS_SUPER_MAGIC:
+	case SMB_SUPER_MAGIC:
+	case SMB2_SUPER_MAGIC:
+	case CIFS_SUPER_MAGIC:
+		g_set_error(error, DAEMON_ERROR, DAEMON_ERROR_START,
+			    "%s: is on a network file system: move it to a disk, or say "
+			    "network-filesystem yes",
+			    archive);
+		return false;
+	default:
+		return true;
+	}
 }
 
 static bool
@@ -306,7 +340,7 @@ open_control(Daemon *daemon, const Settings *settings, GError **error)
 	const ControlOptions options = {
 		.path = settings_text(settings, "control"),
 		.answer = answer,
-		.data = daemon->works.desk,
+		.data = daemon,
 		.content_max = (gsize)settings_number(settings, "message-limit"),
 	};
 
@@ -352,7 +386,8 @@ open_all(Daemon *daemon, Settings *settings, GError **error)
 			     settings_text(settings, "archive"), error))
 		return false;
 	make_works(daemon, settings);
-	if (!open_archive(daemon, settings, error) || !open_desk(daemon, settings, error))
+	if (!check_filesystem(settings, error) ||
+	    !open_archive(daemon, settings, error) || !open_desk(daemon, settings, error))
 		return false;
 	start_notices(daemon);
 	callbacks_set_works(&daemon->works);

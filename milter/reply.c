@@ -104,13 +104,29 @@ insert(SMFICTX *ctx, const char *name, const char *value)
 	return smfi_insheader(ctx, 0, lend(name), spaced) == MI_SUCCESS;
 }
 
+/* Whether one before it says the same. */
+static bool
+is_said(const GPtrArray *findings, guint position)
+{
+	const Finding *finding = g_ptr_array_index(findings, position);
+
+	for (guint i = 0; i < position; i++) {
+		const Finding *other = g_ptr_array_index(findings, i);
+
+		if (other->action != ACTION_PASS &&
+		    g_str_equal(other->rule, finding->rule))
+			return true;
+	}
+	return false;
+}
+
 static bool
 insert_finding(SMFICTX *ctx, const Finding *finding)
 {
 	g_autofree char *value =
 		g_strdup_printf("%s; par=%s", finding->rule, finding->paragraph);
 
-	return finding->action == ACTION_PASS || insert(ctx, "Chaperone-Finding", value);
+	return insert(ctx, "Chaperone-Finding", value);
 }
 
 /* Only the agency's own people see findings. */
@@ -128,9 +144,13 @@ insert_ours(SMFICTX *ctx, const Conclusion *conclusion)
 	const Verdict *verdict = conclusion->verdict;
 	guint len = shows_findings(verdict) ? verdict->findings->len : 0;
 
-	for (guint i = len; i > 0; i--)
-		if (!insert_finding(ctx, g_ptr_array_index(verdict->findings, i - 1)))
+	for (guint i = len; i > 0; i--) {
+		const Finding *finding = g_ptr_array_index(verdict->findings, i - 1);
+
+		if (finding->action != ACTION_PASS &&
+		    !is_said(verdict->findings, i - 1) && !insert_finding(ctx, finding))
 			return false;
+	}
 	return insert(ctx, "Chaperone-Record", conclusion->id);
 }
 

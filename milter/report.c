@@ -48,20 +48,22 @@ join_recipients(const Envelope *envelope)
 	return g_string_free(text, FALSE);
 }
 
-/* NULL when there is none. */
+/* Each rule once; NULL when there is none. */
 static char *
 join_rules(const Verdict *verdict)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GPtrArray) rules = g_ptr_array_new();
 
 	for (guint i = 0; verdict != NULL && i < verdict->findings->len; i++) {
 		const Finding *finding = g_ptr_array_index(verdict->findings, i);
 
-		if (finding->action != ACTION_PASS)
-			g_string_append_printf(text, "%s%s", text->len > 0 ? "," : "",
-					       finding->rule);
+		if (finding->action != ACTION_PASS &&
+		    !g_ptr_array_find_with_equal_func(rules, finding->rule, g_str_equal,
+						      NULL))
+			g_ptr_array_add(rules, finding->rule);
 	}
-	return text->len > 0 ? g_strdup(text->str) : NULL;
+	g_ptr_array_add(rules, NULL);
+	return rules->len > 1 ? g_strjoinv(",", (char **)rules->pdata) : NULL;
 }
 
 static void

@@ -94,6 +94,7 @@ conclusion_with(Answer answer, Direction direction, Action applied)
 	g_ptr_array_add(conclusion->verdict->findings, finding("one", ACTION_TAG));
 	g_ptr_array_add(conclusion->verdict->findings, finding("quiet", ACTION_PASS));
 	g_ptr_array_add(conclusion->verdict->findings, finding("two", ACTION_TAG));
+	g_ptr_array_add(conclusion->verdict->findings, finding("one", ACTION_TAG));
 	return conclusion;
 }
 
