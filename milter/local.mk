@@ -27,6 +27,5 @@ noinst_LIBRARIES += %D%/libmilterside.a
 systemunitdir = $(prefix)/lib/systemd/system
 dist_systemunit_DATA = %D%/chaperoned.service
 
-# Until everything that it needs is there.
-EXTRA_PROGRAMS += chaperoned
+sbin_PROGRAMS += chaperoned
 chaperoned_SOURCES = %D%/chaperoned.c
