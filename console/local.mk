@@ -16,8 +16,7 @@ noinst_LIBRARIES += %D%/libconsole.a
 	%D%/verbs.c %D%/verbs.h
 CONSOLE_LDADD = %D%/libconsole.a $(LDADD)
 
-# Until everything that it needs is there.
-EXTRA_PROGRAMS += chaperone
+bin_PROGRAMS += chaperone
 chaperone_SOURCES = %D%/main.c
 chaperone_LDADD = $(CONSOLE_LDADD)
 

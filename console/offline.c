@@ -107,6 +107,19 @@ count_file(const char *path, GBytes *bytes, void *data, GError **error)
 	return counter->events->file(path, bytes, counter->events->data, error);
 }
 
+static bool
+has_case(Store *store, const char *case_id, GError **error)
+{
+	const StoreQuery query = { .case_id = case_id, .limit = 1 };
+	g_autoptr(GPtrArray) ids = store_list(store, &query, error);
+
+	if (ids != NULL && ids->len == 0)
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "CASE: %s: nothing is on record: see chaperone case list",
+			    case_id);
+	return ids != NULL && ids->len > 0;
+}
+
 static json_t *
 export_files(const Command *command, Store *store, GTimeZone *zone,
 	     const ClientEvents *events, GError **error)
@@ -115,7 +128,8 @@ export_files(const Command *command, Store *store, GTimeZone *zone,
 					.zone = zone };
 	Counter counter = { .events = events };
 
-	if (!export_case(store, &options, count_file, &counter, error))
+	if (!has_case(store, options.case_id, error) ||
+	    !export_case(store, &options, count_file, &counter, error))
 		return NULL;
 	return json_pack("{s:I}", "files", counter.files);
 }

@@ -179,6 +179,7 @@ static const Column status_fields[] = {
 	{ "oldest held", "oldest_held_seconds", CELL_AGE },
 	{ "disk free", "disk_free_bytes", CELL_SIZE },
 	{ "policy", "policy_version", CELL_PLAIN },
+	{ "enforce", "enforce", CELL_PLAIN },
 	{ "switched off", "switched_off", CELL_PLAIN },
 	{ 0 },
 };
@@ -332,19 +333,16 @@ show_reindex(GString *out, const json_t *result, const View *view, const Look *l
 			       json_number(result, "records", 0));
 }
 
-/* `enforce no` is red: nothing is held then. */
 static void
 show_status(GString *out, const json_t *result, const View *view, const Look *look)
 {
 	const json_t *enforce = json_object_get(result, "enforce");
 	g_autofree char *text = table_cell(enforce, CELL_PLAIN, NULL);
-	g_autofree char *line = g_strconcat("enforce ", text, NULL);
 
 	show_fields(out, result, view, look);
 	if (g_str_has_prefix(text, "no"))
-		add_color(out, look, red, line);
-	else if (text[0] != '\0')
-		g_string_append_printf(out, "%s\n", line);
+		add_color(out, look, red,
+			  "enforce is no: everything is recorded, nothing held");
 }
 
 static void

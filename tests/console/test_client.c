@@ -13,8 +13,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(desk_error, desk_error)
-
 /* Listens, takes one request of so many bytes, says its words, goes. */
 typedef struct Script {
 	char *top, *path;

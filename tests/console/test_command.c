@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(desk_error, desk_error)
-
 /* Words are separated by '|'. */
 static Command *
 parse(const char *line, GError **error)

@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(desk_error, desk_error)
-
 typedef struct Place {
 	char *top, *path;
 } Place;

@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(desk_error, desk_error)
-
 typedef struct Case {
 	const char *area, *verb;
 	const char *result;
@@ -107,10 +105,13 @@ test_outside_text_does_nothing_to_a_terminal(void **state)
 static void
 test_no_enforcement_is_red_on_a_terminal(void **state)
 {
-	static const Case item = { "status", "",
-				   "{\"held\":0,\"enforce\":\"no 2026-12-01\"}",
-				   "held             0\n"
-				   "\033[31menforce no 2026-12-01\033[0m\n" };
+	static const Case item = {
+		"status", "", "{\"held\":0,\"enforce\":false}",
+		"held             0\n"
+		"enforce          no\n"
+		"\033[31menforce is no: everything is recorded, nothing "
+		"held\033[0m\n"
+	};
 
 	(void)state;
 	check(&item, true);

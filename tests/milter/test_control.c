@@ -17,9 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(desk_error, desk_error)
-
-enum { CONTENT_MAX = 300000, ARRIVAL = 300 };
+enum { CONTENT_MAX = 300000, HASTE = 100 };
 
 /* A server, and what its answer function does and saw. */
 typedef struct Place {
@@ -71,13 +69,13 @@ answer(void *data, const DeskRequest *request, GError **error)
 }
 
 static int
-setup(void **state)
+start(void **state, guint arrival)
 {
 	Place *place = g_new0(Place, 1);
 	ControlOptions options = { .answer = answer,
 				   .data = place,
 				   .content_max = CONTENT_MAX,
-				   .arrival = ARRIVAL };
+				   .arrival = arrival };
 
 	place->top = g_dir_make_tmp("control-XXXXXX", NULL);
 	place->path = g_build_filename(place->top, "sock", NULL);
@@ -85,6 +83,18 @@ setup(void **state)
 	place->control = control_open(&options, NULL);
 	*state = place;
 	return place->control != NULL ? 0 : -1;
+}
+
+static int
+setup(void **state)
+{
+	return start(state, 0);
+}
+
+static int
+setup_in_haste(void **state)
+{
+	return start(state, HASTE);
 }
 
 static int
@@ -370,7 +380,9 @@ main(void)
 		AT_A_SERVER(test_bad_requests_are_wrong_as_written),
 		AT_A_SERVER(test_a_line_without_end_is_refused),
 		AT_A_SERVER(test_content_comes_whole),
-		AT_A_SERVER(test_what_does_not_arrive_in_time_is_dropped),
+		cmocka_unit_test_setup_teardown(
+			test_what_does_not_arrive_in_time_is_dropped, setup_in_haste,
+			teardown),
 		AT_A_SERVER(test_a_caller_who_goes_harms_nobody),
 		AT_A_SERVER(test_too_many_callers_are_asked_to_come_again),
 		AT_A_SERVER(test_closing_lets_what_was_asked_be_answered),
