@@ -63,6 +63,7 @@ past_clear(Past *past)
 	g_clear_pointer(&past->state, state_free);
 	g_clear_pointer(&past->trust, trust_free);
 	g_clear_pointer(&past->fault, g_free);
+	g_clear_pointer(&past->damage, g_free);
 }
 
 static guint64
@@ -81,6 +82,14 @@ set_fault(Past *past, char *fault)
 		g_free(fault);
 }
 
+static void
+set_damage(Past *past, char *damage)
+{
+	if (past->damage == NULL)
+		past->damage = g_strdup(damage);
+	set_fault(past, damage);
+}
+
 bool
 past_add_batch(const Batch *batch, void *data)
 {
@@ -90,11 +99,11 @@ past_add_batch(const Batch *batch, void *data)
 	const PastRoot root = { batch->size, batch->root };
 
 	if (first > total(past)) {
-		set_fault(past, g_strdup_printf("journal batch %" G_GUINT64_FORMAT
-						" begins at record %" G_GUINT64_FORMAT
-						", but the log has %" G_GUINT64_FORMAT
-						": records between them are lost",
-						batch->number, first, total(past)));
+		set_damage(past, g_strdup_printf("journal batch %" G_GUINT64_FORMAT
+						 " begins at record %" G_GUINT64_FORMAT
+						 ", but the log has %" G_GUINT64_FORMAT
+						 ": records between them are lost",
+						 batch->number, first, total(past)));
 		return false;
 	}
 	for (guint i = 0; i < batch->records->len; i++) {
@@ -309,10 +318,10 @@ check_root(Past *past, guint *next)
 		return;
 	found = tree_root(&past->tree);
 	if (!digest_equal(&found, &root->root))
-		set_fault(past,
-			  g_strdup_printf("the log's entries up to %" G_GUINT64_FORMAT
-					  " are not those that the journal answered for",
-					  root->size));
+		set_damage(past,
+			   g_strdup_printf("the log's entries up to %" G_GUINT64_FORMAT
+					   " are not those that the journal answered for",
+					   root->size));
 }
 
 bool

@@ -29,6 +29,7 @@ typedef struct Past {
 	gint64 snapshot_time; /* of it, else of the first record */
 	guint unreadable;     /* records that are missing or altered, and passed over */
 	char *fault;          /* what forbids to take anything on top, or NULL */
+	char *damage;         /* the same, when it is not a record's but the log's */
 } Past;
 
 typedef struct PastRoot {

@@ -68,6 +68,7 @@ struct Store {
 	char *spool;
 	char *origin;
 	bool is_offline;
+	char *damage;    /* of journal or log, when it was opened; NULL: none */
 	bool is_damaged; /* the journal stays as it is, for people to look at */
 	int lock_fd;
 	Entries *entries;
@@ -241,6 +242,7 @@ load(Store *store, const StoreOptions *options, char *fault, GError **error)
 	if (!journal_read(store->journal, past_add_batch, &past, &damage, error) ||
 	    !past_load(&past, error))
 		return false;
+	store->damage = g_strdup(damage != NULL ? damage : past.damage);
 	if (damage != NULL) {
 		g_free(past.fault);
 		past.fault = g_steal_pointer(&damage);
@@ -264,6 +266,7 @@ free_store(Store *store)
 	entries_close(store->entries);
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
+	g_free(store->damage);
 	g_free(store->origin);
 	g_free(store->spool);
 	g_free(store->directory);
@@ -340,6 +343,12 @@ char *
 store_fault(Store *store)
 {
 	return commit_fault(store->commit);
+}
+
+const char *
+store_damage(const Store *store)
+{
+	return store->damage;
 }
 
 const char *

@@ -65,6 +65,10 @@ bool store_set_signer(Store *store, Signer *signer, GError **error);
  * Owned by the caller. */
 char *store_fault(Store *store);
 
+/* What of the journal or the log was lost or changed when it was opened, in words; NULL
+ * when nothing was.  Borrowed. */
+const char *store_damage(const Store *store);
+
 const char *store_directory(const Store *store);
 const char *store_spool(const Store *store); /* for draft_open_content */
 const Trust *store_trust(const Store *store);
