@@ -12,17 +12,15 @@
 
 #include "archive/guide.h"
 #include "base/clock.h"
-#include "base/file.h"
 
 #include <string.h>
-
-enum { CERT_MAX = 1 << 20 };
 
 typedef struct Export {
 	Store *store;
 	const ExportOptions *options;
 	ExportSink sink;
 	void *data;
+	gint64 last; /* number of the case that was reached */
 	json_t *records;
 	json_t *left_out;
 } Export;
@@ -83,16 +81,25 @@ name_file(const Export *task, const Record *record)
 			       record_id(record));
 }
 
+/* id and file: NULL when they are not known. */
 static void
-leave_out(Export *task, const char *id, const Record *record, const char *why)
+leave_out(Export *task, const char *id, GBytes *file, const char *why)
 {
-	g_autofree char *digest = record == NULL ? NULL : hex_of(record_file(record));
-	gint64 number = record == NULL ? 0 : get_number(task, record);
+	g_autofree char *digest = file == NULL ? NULL : hex_of(file);
 
 	json_array_append_new(task->left_out,
-			      json_pack("{s:s, s:o, s:o, s:s}", "id", id, "number",
-					number > 0 ? json_integer(number) : json_null(),
-					"sha256", json_text_new(digest), "why", why));
+			      json_pack("{s:o, s:I, s:o, s:s}", "id", json_text_new(id),
+					"number", (json_int_t)task->last, "sha256",
+					json_text_new(digest), "why", why));
+}
+
+/* Numbers that no list gave are named as well. */
+static void
+reach(Export *task, gint64 number)
+{
+	for (task->last++; task->last < number; task->last++)
+		leave_out(task, NULL, NULL, "no record with this number can be read");
+	task->last = number;
 }
 
 /* The message as received, and what the manifest says of it. */
@@ -114,10 +121,10 @@ put_record(Export *task, const Record *record, GBytes *original, GError **error)
 	g_autofree char *path = name_file(task, record);
 	g_autofree char *time = clock_format_utc(record_time(record));
 	g_autofree char *digest = hex_of(record_file(record));
-	json_t *entry = json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "id",
-				  record_id(record), "type", record_type(record), "time",
-				  time, "number", (json_int_t)get_number(task, record),
-				  "file", path, "sha256", digest);
+	json_t *entry =
+		json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "id", record_id(record),
+			  "type", record_type(record), "time", time, "number",
+			  (json_int_t)task->last, "file", path, "sha256", digest);
 
 	json_array_append_new(task->records, entry);
 	if (!put(task, path, record_file(record), error))
@@ -133,14 +140,20 @@ export_record(Export *task, const char *id, GError **error)
 	g_autoptr(Record) record = store_get(task->store, id, &problem);
 	g_autoptr(GBytes) original = NULL;
 
+	if (record == NULL)
+		task->last++; /* they come in the order of their numbers */
+	else if (get_number(task, record) == 0)
+		return true; /* the list is wrong: it is not of this case */
+	else
+		reach(task, get_number(task, record));
 	if (record != NULL)
 		original = record_original(record, &problem);
 	if (problem != NULL) {
-		leave_out(task, id, record, problem->message);
+		leave_out(task, id, NULL, problem->message);
 		return true;
 	}
 	if (has_other_case(record) && !task->options->has_others) {
-		leave_out(task, id, record,
+		leave_out(task, id, record_file(record),
 			  "it belongs to another young person's case as well");
 		return true;
 	}
@@ -161,36 +174,34 @@ export_records(Export *task, GError **error)
 	return true;
 }
 
+/* One that cannot be read is passed over: what it signed will not verify. */
 static bool
-export_certificate(const Export *task, const char *name, GString *all, GError **error)
+export_certificate(const Export *task, const char *id, GString *all, GError **error)
 {
-	g_autofree char *from =
-		g_build_filename(store_directory(task->store), "certs", name, NULL);
-	g_autofree char *to = g_strconcat("certs/", name, NULL);
-	g_autoptr(GBytes) pem = file_read(from, CERT_MAX, error);
+	g_autoptr(Record) record = store_get(task->store, id, NULL);
+	g_autofree char *path = g_strdup_printf("certs/%s.pem", id);
+	const char *pem =
+		record == NULL ? NULL : json_text(record_payload(record), "certificate");
 
 	if (pem == NULL)
-		return false;
-	g_string_append_len(all, g_bytes_get_data(pem, NULL),
-			    (gssize)g_bytes_get_size(pem));
-	return put(task, to, pem, error);
+		return true;
+	g_string_append(all, pem);
+	return put_text(task, path, pem, error);
 }
 
-/* Every certificate that ever signed, and all of them in one file for openssl. */
+/* Every certificate that the log introduced, and all of them in one file for openssl;
+ * never what lies in certs/, where anyone may have put it. */
 static bool
 export_certificates(const Export *task, GError **error)
 {
-	g_autofree char *folder =
-		g_build_filename(store_directory(task->store), "certs", NULL);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+	const StoreQuery query = { .type = "key" };
+	g_autoptr(GPtrArray) ids = store_list(task->store, &query, error);
 	g_autoptr(GString) all = g_string_new(NULL);
-	const char *name;
 
-	if (dir == NULL)
+	if (ids == NULL)
 		return false;
-	while ((name = g_dir_read_name(dir)) != NULL)
-		if (name[0] != '.' && g_str_has_suffix(name, ".pem") &&
-		    !export_certificate(task, name, all, error))
+	for (guint i = 0; i < ids->len; i++)
+		if (!export_certificate(task, ids->pdata[i], all, error))
 			return false;
 	return put_text(task, "certs/all.pem", all->str, error);
 }
@@ -222,7 +233,12 @@ bool
 export_case(Store *store, const ExportOptions *options, ExportSink sink, void *data,
 	    GError **error)
 {
-	g_auto(Export) task = { store, options, sink, data, json_array(), json_array() };
+	g_auto(Export) task = { .store = store,
+				.options = options,
+				.sink = sink,
+				.data = data,
+				.records = json_array(),
+				.left_out = json_array() };
 
 	return export_records(&task, error) && export_certificates(&task, error) &&
 	       export_manifest(&task, error);

@@ -300,6 +300,8 @@ add_record(Index *index, guint64 position, const Record *record, GError **error)
 	bind_text(running, 5, json_text(json, "key"));
 	if (!run(index, running, error))
 		return false;
+	if (sqlite3_changes(index->db) == 0)
+		return true; /* it is there already: see index.h */
 	json_array_foreach(json_object_get(json, "cases"), i, link)
 		if (!add_case(index, position, link, error))
 			return false;

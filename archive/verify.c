@@ -18,10 +18,10 @@
 
 #include "archive/verify.h"
 
+#include "archive/entries.h"
 #include "archive/index.h"
 #include "archive/inspect.h"
 #include "archive/tree.h"
-#include "base/clock.h"
 #include "base/ulid.h"
 
 #include <stdlib.h>
@@ -266,10 +266,7 @@ read_batch(Verify *verify, guint64 from, GError **error)
 static void
 add_leaf(Verify *verify, const StoreEntry *entry)
 {
-	g_autofree char *time = clock_format_utc(entry->time);
-	g_autofree char *digest = digest_format(&entry->file);
-	g_autofree char *line =
-		g_strdup_printf("1 %s %s %s %s", entry->type, entry->id, time, digest);
+	g_autofree char *line = entry_format(entry);
 
 	tree_add(&verify->tree, line, strlen(line));
 }
@@ -487,6 +484,8 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	root = get_head(&verify, error);
 	if (root == NULL)
 		return NULL;
+	if (store_damage(store) != NULL)
+		report(&verify, "journal", "log", store_damage(store));
 	open_index(&verify);
 	if (check_entries(&verify)) {
 		check_root(&verify, root);

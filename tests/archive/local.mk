@@ -1,10 +1,15 @@
 # One program per module of archive/.
 UNIT_TESTS += \
+	%D%/test_export \
 	%D%/test_index \
 	%D%/test_record \
 	%D%/test_seal \
 	%D%/test_store \
-	%D%/test_tree
+	%D%/test_tree \
+	%D%/test_verify
+%C%_library = %D%/library.c %D%/library.h %D%/scratch.c %D%/scratch.h
+%C%_test_export_SOURCES = %D%/test_export.c $(%C%_library)
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h
+%C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)
