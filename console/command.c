@@ -358,22 +358,31 @@ check(const Command *command, GError **error)
 	return true;
 }
 
+static bool
+parse(Reader *reader, GError **error)
+{
+	find_area_and_verb(reader);
+	if (!resolve_area(reader, error) || !resolve_verb(reader, error) ||
+	    !read_all(reader, reader->command->options, error))
+		return false;
+	take_common(reader->command);
+	return check(reader->command, error);
+}
+
 Command *
 command_parse(const char *const *args, GError **error)
 {
-	g_autoptr(Command) command = g_new0(Command, 1);
+	Command *command = g_new0(Command, 1);
 	Reader reader = { .args = args, .command = command };
 
 	while (args[reader.len] != NULL)
 		reader.len++;
 	command->words = json_array();
 	command->options = json_object();
-	find_area_and_verb(&reader);
-	if (!resolve_area(&reader, error) || !resolve_verb(&reader, error) ||
-	    !read_all(&reader, command->options, error))
-		return NULL;
-	take_common(command);
-	return check(command, error) ? g_steal_pointer(&command) : NULL;
+	if (parse(&reader, error))
+		return command;
+	command_free(command);
+	return NULL;
 }
 
 void

@@ -50,23 +50,24 @@ check_empty(const char *path, GError **error)
 Folder *
 folder_open(const char *path, GError **error)
 {
-	g_autoptr(Folder) folder = g_new0(Folder, 1);
+	bool is_ours = mkdir(path, 0700) == 0;
+	bool is_there = is_ours || errno == EEXIST;
+	Folder *folder;
+	int fd = -1;
 
+	if (is_there && !is_ours && !check_empty(path, error))
+		return NULL;
+	if (is_there) /* else mkdir's reason stands in errno */
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		fail(error, DESK_ERROR_USAGE, path, g_strerror(errno));
+		return NULL;
+	}
+	folder = g_new0(Folder, 1);
 	folder->path = g_strdup(path);
-	folder->fd = -1;
-	folder->is_ours = mkdir(path, 0700) == 0;
-	if (!folder->is_ours && errno != EEXIST) {
-		fail(error, DESK_ERROR_USAGE, path, g_strerror(errno));
-		return NULL;
-	}
-	if (!folder->is_ours && !check_empty(path, error))
-		return NULL;
-	folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder->fd < 0) {
-		fail(error, DESK_ERROR_USAGE, path, g_strerror(errno));
-		return NULL;
-	}
-	return g_steal_pointer(&folder);
+	folder->fd = fd;
+	folder->is_ours = is_ours;
+	return folder;
 }
 
 void
@@ -74,10 +75,8 @@ folder_close(Folder *folder)
 {
 	if (folder == NULL)
 		return;
-	if (folder->fd >= 0) {
-		(void)fsync(folder->fd);
-		close(folder->fd);
-	}
+	(void)fsync(folder->fd);
+	close(folder->fd);
 	if (folder->is_ours && folder->count == 0)
 		(void)rmdir(folder->path); /* stays when something came into it */
 	g_free(folder->path);

@@ -13,15 +13,17 @@ enum { NEAR = 2, FAR = G_MAXINT };
 static guint
 distance(const char *a, const char *b)
 {
-	size_t len = strlen(b);
-	g_autofree guint *row = g_new(guint, len + 1);
+	guint len = (guint)strlen(b);
+	g_autoptr(GArray) cells = g_array_sized_new(FALSE, FALSE, sizeof(guint), len + 1);
+	guint *row;
 
 	for (guint j = 0; j <= len; j++)
-		row[j] = j;
+		g_array_append_val(cells, j);
+	row = &g_array_index(cells, guint, 0);
 	for (size_t i = 0; a[i] != '\0'; i++) {
 		guint corner = row[0]++;
 
-		for (size_t j = 0; j < len; j++) {
+		for (guint j = 0; j < len; j++) {
 			guint change = corner + (a[i] != b[j]);
 
 			corner = row[j + 1];

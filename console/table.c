@@ -209,10 +209,15 @@ format_rows(const json_t *rows, const Column *columns, GTimeZone *zone)
 	return cells;
 }
 
-/* 0 for a column without any value, which is left out. */
-static void
-measure(const GPtrArray *cells, const Column *columns, guint count, guint *widths)
+/* The width of each column; 0 for one without any value, which is left out. */
+static GArray *
+measure(const GPtrArray *cells, const Column *columns, guint count)
 {
+	GArray *array = g_array_sized_new(FALSE, TRUE, sizeof(guint), count);
+	guint *widths;
+
+	g_array_set_size(array, count);
+	widths = &g_array_index(array, guint, 0);
 	for (guint i = 0; i < cells->len; i++) {
 		guint width = width_of(g_ptr_array_index(cells, i));
 
@@ -221,6 +226,7 @@ measure(const GPtrArray *cells, const Column *columns, guint count, guint *width
 	for (guint i = 0; i < count; i++)
 		if (widths[i] > 0)
 			widths[i] = MAX(widths[i], width_of(columns[i].title));
+	return array;
 }
 
 static void
@@ -235,16 +241,16 @@ void
 table_rows(GString *out, const json_t *rows, const Column *columns, GTimeZone *zone)
 {
 	guint count = count_columns(columns);
-	g_autofree guint *widths = g_new0(guint, count);
 	g_autoptr(GPtrArray) cells = format_rows(rows, columns, zone);
+	g_autoptr(GArray) widths = measure(cells, columns, count);
 
-	measure(cells, columns, count, widths);
 	for (guint i = 0; i < count + cells->len; i++) {
+		guint width = g_array_index(widths, guint, i % count);
 		const char *text = i < count ? columns[i].title
 					     : g_ptr_array_index(cells, i - count);
 
-		if (widths[i % count] > 0)
-			pad(out, text, widths[i % count] + 2);
+		if (width > 0)
+			pad(out, text, width + 2);
 		if (i % count == count - 1)
 			trim(out);
 	}
