@@ -15,12 +15,11 @@ static bool
 put(const Ask *ask, json_t *payload, GError **error)
 {
 	g_autoptr(Draft) draft = draft_new("access", clock_now());
-	g_autoptr(json_t) unknown = NULL;
-	json_t *actor = ask->actor == NULL ? NULL : ask->actor->json;
+	g_autoptr(json_t) actor =
+		ask->actor != NULL ? json_incref(ask->actor->json)
+				   : actor_unknown(ask->request->uid,
+						   json_text(ask->request->body, "as"));
 
-	if (actor == NULL)
-		actor = unknown = actor_unknown(ask->request->uid,
-						json_text(ask->request->body, "as"));
 	draft_set_actor(draft, actor);
 	draft_set_payload(draft, payload);
 	return store_put(ask->desk->store, &draft, 1, error);

@@ -202,17 +202,17 @@ json_t *
 desk_answer(Desk *desk, const DeskRequest *request, GError **error)
 {
 	Ask ask = { .desk = desk, .request = request };
-	g_autoptr(GError) cause = NULL;
+	GError *cause = NULL;
 	json_t *result = answer(&ask, &cause);
 
-	if (cause != NULL)
-		cause = as_exit(g_steal_pointer(&cause));
-	if (g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED))
-		access_record_refusal(&ask, cause->message);
-	g_clear_pointer(&ask.actor, actor_free);
-	g_clear_pointer(&ask.world, world_unref);
+	if (cause != NULL) {
+		cause = as_exit(cause);
+		if (cause->code == DESK_ERROR_REFUSED)
+			access_record_refusal(&ask, cause->message);
+		g_propagate_error(error, cause);
+	}
+	actor_free(ask.actor);
+	world_unref(ask.world);
 	g_strfreev(ask.words);
-	if (cause != NULL)
-		g_propagate_error(error, g_steal_pointer(&cause));
 	return result;
 }

@@ -59,7 +59,7 @@ Settings *desk_settings(Desk *desk); /* new reference */
 /* One request as the control socket brings it: {"area","verb","words":[],"options":{},
  * "as"}; docs/control.md has the form and every verb's options. */
 typedef struct DeskRequest {
-	uid_t uid;       /* of the peer, from the kernel */
+	uid_t uid; /* of the peer, from the kernel */
 	const json_t *body;
 	GBytes *content; /* what follows the request (a message to explain), or NULL */
 	/* Answers that are files or progress go out as they come; both may be NULL. */

@@ -136,7 +136,7 @@ decider_body(const Writing *writing)
 static const char *
 sender_of(const Settings *settings)
 {
-	const char *from = settings_text(settings, "notify-from");
+	const char *from = settings_words(settings, "notify-from")[0];
 
 	return from == NULL ? "" : from;
 }

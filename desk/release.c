@@ -23,7 +23,7 @@
 
 #include <string.h>
 
-enum { TOKEN_LEN = 16, HEX_PER_BYTE = 2 };
+enum { TOKEN_LEN = 16 };
 
 /* One recipient of a release. */
 typedef struct Ticket {
@@ -62,8 +62,8 @@ release_clear(Release *release)
 {
 	g_strfreev(release->wanted);
 	envelope_free(release->envelope);
-	g_clear_pointer(&release->message, g_bytes_unref);
-	g_clear_pointer(&release->tickets, g_ptr_array_unref);
+	g_bytes_unref(release->message);
+	g_ptr_array_unref(release->tickets);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Release, release_clear)
@@ -72,7 +72,7 @@ static char *
 token_new(void)
 {
 	guint8 bytes[TOKEN_LEN];
-	GString *hex = g_string_sized_new(TOKEN_LEN * HEX_PER_BYTE);
+	GString *hex = g_string_new(NULL);
 
 	seal_random(bytes, sizeof bytes);
 	for (gsize i = 0; i < sizeof bytes; i++)
@@ -332,7 +332,10 @@ json_t *
 release_held(Ask *ask, GError **error)
 {
 	g_autoptr(Held) held = NULL;
-	g_auto(Release) release = { .ask = ask, .held = NULL };
+	g_auto(Release) release = {
+		.ask = ask,
+		.tickets = g_ptr_array_new_with_free_func(ticket_free),
+	};
 
 	release.reason = fields_need(ask->options, "reason", error);
 	if (release.reason == NULL)
@@ -343,7 +346,6 @@ release_held(Ask *ask, GError **error)
 	release.held = held;
 	release.wanted = fields_words(ask->options, "to");
 	release.is_again = json_truth(ask->options, "again");
-	release.tickets = g_ptr_array_new_with_free_func(ticket_free);
 	if (!read_message(&release, error) ||
 	    !holds_change(ask->desk->holds, held->id, ask->actor->json, begin, &release,
 			  error))

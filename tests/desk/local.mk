@@ -1,2 +1,13 @@
-# One program per module of desk/.
-UNIT_TESTS +=
+# One program per part of desk/, each with a real archive.
+UNIT_TESTS += \
+	%D%/test_cases \
+	%D%/test_held \
+	%D%/test_register \
+	%D%/test_release \
+	%D%/test_rights
+BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch.h
+%C%_test_cases_SOURCES = %D%/test_cases.c $(BUREAU)
+%C%_test_held_SOURCES = %D%/test_held.c $(BUREAU)
+%C%_test_register_SOURCES = %D%/test_register.c $(BUREAU)
+%C%_test_release_SOURCES = %D%/test_release.c $(BUREAU)
+%C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
