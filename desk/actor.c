@@ -21,7 +21,7 @@ enum { COVER_STEPS = 8, PASSWD_SIZE = 16384 };
 static char *
 unix_name(uid_t uid)
 {
-	g_autofree char *buffer = g_malloc(PASSWD_SIZE);
+	char buffer[PASSWD_SIZE]; /* more than that is no entry of a password file */
 	struct passwd entry;
 	struct passwd *found = NULL;
 
