@@ -10,6 +10,7 @@ SYSTEM_TESTS += \
 	%D%/34-decisions.t \
 	%D%/40-life.t \
 	%D%/50-failing-closed.t \
+	%D%/51-trouble.t \
 	%D%/60-kill.t \
 	%D%/70-corpus.t \
 	%D%/80-outside-check.t
@@ -24,3 +25,10 @@ EXTRA_DIST += \
 # None may hang the rest.
 T_LOG_COMPILER = timeout
 AM_T_LOG_FLAGS = -k 30 900
+
+# Loaded before the daemon's own libraries: makes parsing or flushing fail on demand.
+EXTRA_DIST += %D%/box.py %D%/trouble.c
+CLEANFILES += %D%/trouble.so
+%D%/trouble.so: %D%/trouble.c
+	$(AM_V_CC)$(CC) -shared -fPIC -O1 -o $@ $(srcdir)/%D%/trouble.c -ldl
+check-system: %D%/trouble.so
