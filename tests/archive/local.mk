@@ -1,9 +1,11 @@
 # One program per module of archive/.
 UNIT_TESTS += \
+	%D%/test_crash \
 	%D%/test_export \
 	%D%/test_index \
 	%D%/test_record \
 	%D%/test_seal \
+	%D%/test_segment \
 	%D%/test_store \
 	%D%/test_tree \
 	%D%/test_verify
@@ -12,4 +14,5 @@ UNIT_TESTS += \
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h
+%C%_test_crash_SOURCES = %D%/test_crash.c %D%/scratch.c %D%/scratch.h
 %C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)

@@ -4,4 +4,6 @@ FUZZERS += \
 	%D%/fuzz_headers \
 	%D%/fuzz_settings \
 	%D%/fuzz_control \
+	%D%/fuzz_journal \
+	%D%/fuzz_record \
 	%D%/fuzz_rules
