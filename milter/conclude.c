@@ -17,8 +17,9 @@ Conclusion *
 conclude_failure(const Works *works, const GError *error)
 {
 	bool is_full = g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL);
+	g_autofree char *fault = store_fault(works->store);
 
-	alarms_set(works->alarms, "recording", error->message);
+	alarms_set(works->alarms, "archive", fault != NULL ? fault : error->message);
 	return conclusion_new(is_full ? ANSWER_FULL : ANSWER_FAILED,
 			      g_strdup(error->message));
 }
@@ -73,7 +74,7 @@ record(const Works *works, const Capture *capture, const Verdict *verdict)
 
 	if (!desk_record_mail(works->desk, &mail, &error))
 		return conclude_failure(works, error);
-	alarms_set(works->alarms, "recording", NULL);
+	alarms_set(works->alarms, "archive", NULL);
 	return NULL;
 }
 
