@@ -349,12 +349,13 @@ open_control(Daemon *daemon, const Settings *settings, GError **error)
 }
 
 static bool
-open_socket(Daemon *daemon, const Settings *settings, GError **error)
+open_socket(Daemon *daemon, const Settings *settings, uid_t owner, GError **error)
 {
 	const SocketOptions options = {
 		.name = settings_text(settings, "listen"),
 		.group = settings_text(settings, "socket-group"),
 		.mode = (mode_t)settings_number(settings, "socket-mode"),
+		.owner = owner,
 	};
 
 	if (!callbacks_register()) {
@@ -381,9 +382,12 @@ make_works(Daemon *daemon, const Settings *settings)
 static bool
 open_all(Daemon *daemon, Settings *settings, GError **error)
 {
-	if (!open_socket(daemon, settings, error) ||
-	    !privileges_drop(settings_text(settings, "user"),
-			     settings_text(settings, "archive"), error))
+	uid_t owner;
+
+	if (!privileges_find(settings_text(settings, "user"),
+			     settings_text(settings, "archive"), &owner, error) ||
+	    !open_socket(daemon, settings, owner, error) ||
+	    !privileges_drop(owner, socket_group(daemon->socket), error))
 		return false;
 	make_works(daemon, settings);
 	if (!check_filesystem(settings, error) ||

@@ -17,56 +17,60 @@
 #include <unistd.h>
 
 static bool
-fail(GError **error, const char *archive, const char *what)
+fail(GError **error, const char *about, const char *what)
 {
 	int fault = errno;
 
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(fault), "%s: %s: %s",
-		    archive, what, g_strerror(fault));
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(fault), "%s: %s: %s", about,
+		    what, g_strerror(fault));
 	return false;
 }
 
-static bool
-become(uid_t uid, gid_t gid, const char *name)
-{
-	return (name != NULL ? initgroups(name, gid) : setgroups(0, NULL)) == 0 &&
-	       setgid(gid) == 0 && setuid(uid) == 0;
-}
-
-static bool
-become_user(const char *user, GError **error)
-{
-	const struct passwd *entry = getpwnam(user);
-
-	if (entry == NULL) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-			    "user: there is no user %s", user);
-		return false;
-	}
-	return become(entry->pw_uid, entry->pw_gid, user) ||
-	       fail(error, user, "cannot become this user");
-}
-
-static bool
-become_owner(const struct stat *owner, const char *archive, GError **error)
-{
-	const struct passwd *entry = getpwuid(owner->st_uid);
-
-	return become(owner->st_uid, owner->st_gid,
-		      entry != NULL ? entry->pw_name : NULL) ||
-	       fail(error, archive, "cannot become its owner");
-}
-
 bool
-privileges_drop(const char *user, const char *archive, GError **error)
+privileges_find(const char *user, const char *archive, uid_t *uid, GError **error)
 {
+	const struct passwd *entry = user != NULL ? getpwnam(user) : NULL;
 	struct stat owner;
 
 	if (stat(archive, &owner) != 0)
 		return fail(error, archive, "no archive here: run chaperone init");
+	if (user != NULL && entry == NULL) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+			    "user: there is no user %s", user);
+		return false;
+	}
+	*uid = entry != NULL ? entry->pw_uid : owner.st_uid;
 	if (geteuid() != 0)
+		*uid = geteuid();
+	return true;
+}
+
+static bool
+add_group(gid_t group)
+{
+	int len = getgroups(0, NULL);
+	g_autofree gid_t *groups = g_new0(gid_t, (gsize)MAX(len, 0) + 1);
+
+	if (len < 0 || getgroups(len, groups) != len)
+		return false;
+	groups[len] = group;
+	return setgroups((size_t)len + 1, groups) == 0;
+}
+
+bool
+privileges_drop(uid_t uid, gid_t besides, GError **error)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (geteuid() != 0 || uid == 0)
 		return true;
-	if (user != NULL)
-		return become_user(user, error);
-	return owner.st_uid == 0 || become_owner(&owner, archive, error);
+	if (user == NULL) {
+		errno = ENOENT;
+		return fail(error, "user", "the owner of the archive has no name");
+	}
+	if (initgroups(user->pw_name, user->pw_gid) != 0 ||
+	    (besides != (gid_t)-1 && !add_group(besides)) || setgid(user->pw_gid) != 0 ||
+	    setuid(uid) != 0)
+		return fail(error, user->pw_name, "cannot become this user");
+	return true;
 }

@@ -7,9 +7,14 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
-/* Run as root: becomes a user, for good; user NULL: the owner of the archive's
- * directory.  Run by anyone else: nothing to do. */
-bool privileges_drop(const char *user, const char *archive, GError **error);
+/* Who does the work.  Run as root: the user, or for NULL the owner of the archive's
+ * directory; run by anyone else: they. */
+bool privileges_find(const char *user, const char *archive, uid_t *uid, GError **error);
+
+/* Becomes them, for good, with a group besides their own (-1: none), so that they can
+ * open the socket again. */
+bool privileges_drop(uid_t uid, gid_t besides, GError **error);
 
 #endif

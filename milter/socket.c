@@ -28,6 +28,7 @@ struct Socket {
 	char *path; /* NULL for a port */
 	int lock;
 	bool is_made; /* the socket at path is ours */
+	gid_t group;
 };
 
 G_DEFINE_QUARK(socket_error, socket_error)
@@ -76,23 +77,35 @@ remove_stale(const char *path, GError **error)
 }
 
 static bool
-set_owner(const SocketOptions *options, const char *path, GError **error)
+find_group(Socket *socket, const char *name, GError **error)
 {
-	const char *name = options->group != NULL ? options->group : default_group;
-	const struct group *group = getgrnam(name);
+	const struct group *group = getgrnam(name != NULL ? name : default_group);
 
-	if (group == NULL && options->group != NULL) {
+	if (group == NULL && name != NULL) {
 		g_set_error(error, SOCKET_ERROR, SOCKET_ERROR_NAME,
 			    "socket-group: there is no group %s", name);
 		return false;
 	}
+	if (group != NULL)
+		socket->group = group->gr_gid;
+	return true;
+}
+
+/* Who may not give it to the group that nobody named leaves it with their own. */
+static bool
+set_owner(Socket *socket, const SocketOptions *options, GError **error)
+{
+	const char *path = socket->path;
+
 	if (chmod(path, options->mode) != 0)
 		return fail(error, path, "its mode cannot be set");
-	/* Who may not give it to the group that nobody named leaves it with their own. */
-	if (group == NULL || chown(path, (uid_t)-1, group->gr_gid) == 0 ||
-	    options->group == NULL)
-		return true;
-	return fail(error, path, "its group cannot be set");
+	if (chown(path, options->owner, socket->group) != 0) {
+		if (options->group != NULL || errno != EPERM)
+			return fail(error, path, "its group cannot be set");
+		socket->group = (gid_t)-1;
+	}
+	return fchown(socket->lock, options->owner, (gid_t)-1) == 0 ||
+	       fail(error, path, "the owner of its lock cannot be set");
 }
 
 static bool
@@ -118,11 +131,13 @@ static bool
 open_unix(Socket *socket, const SocketOptions *options, GError **error)
 {
 	socket->path = g_strdup(strchr(options->name, ':') + 1);
+	if (!find_group(socket, options->group, error))
+		return false;
 	socket->lock = take_lock(socket->path, error);
 	if (socket->lock < 0 || !remove_stale(socket->path, error))
 		return false;
 	socket->is_made = listen_on(options, error);
-	return socket->is_made && set_owner(options, socket->path, error);
+	return socket->is_made && set_owner(socket, options, error);
 }
 
 Socket *
@@ -133,6 +148,7 @@ socket_open(const SocketOptions *options, GError **error)
 	bool is_open = false;
 
 	socket->lock = -1;
+	socket->group = (gid_t)-1;
 	if (g_str_has_prefix(name, "unix:/"))
 		is_open = open_unix(socket, options, error);
 	else if (g_str_has_prefix(name, "inet:"))
@@ -144,6 +160,12 @@ socket_open(const SocketOptions *options, GError **error)
 		return socket;
 	socket_close(socket);
 	return NULL;
+}
+
+gid_t
+socket_group(const Socket *socket)
+{
+	return socket->group;
 }
 
 void

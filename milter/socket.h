@@ -22,13 +22,17 @@ GQuark socket_error_quark(void);
 
 typedef struct SocketOptions {
 	const char *name; /* "unix:/PATH" or "inet:PORT@HOST" */
-	const char
-		*group; /* of a Unix socket; NULL: postfix, where there is such a group */
-	mode_t mode;    /* of a Unix socket */
+	/* Of a Unix socket: */
+	const char *group; /* NULL: postfix, where there is such a group */
+	mode_t mode;
+	uid_t owner; /* of its lock, too */
 } SocketOptions;
 
 /* Opens libmilter's socket: after smfi_register, before privileges are dropped. */
 Socket *socket_open(const SocketOptions *options, GError **error);
+
+/* The group that it is for; -1 for a port, or when it is the owner's. */
+gid_t socket_group(const Socket *socket);
 
 /* Removes the socket and gives up the lock. */
 void socket_close(Socket *socket);

@@ -71,6 +71,7 @@ set_up(void **state)
 	place->name = g_strconcat("unix:", place->path, NULL);
 	place->options.name = place->name;
 	place->options.mode = 0660;
+	place->options.owner = geteuid();
 	*state = place;
 	return place->directory != NULL ? 0 : -1;
 }
