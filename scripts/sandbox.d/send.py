@@ -99,6 +99,9 @@ def main():
     except Refused as refusal:
         print(refusal)
         sys.exit(1)
+    except smtplib.SMTPResponseException as refusal:
+        print(refusal.smtp_code, refusal.smtp_error.decode("utf-8", "replace"))
+        sys.exit(1)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         sys.exit(f"sandbox send: {error}: is the sandbox running? (scripts/sandbox restart DIR)")
 

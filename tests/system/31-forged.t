@@ -34,43 +34,46 @@ forged mia@agency.example cole@agency.example hi |
 is "$(sed '/^\r$/q' "$(newest cole@agency.example)" | grep -ci '^chaperone-')" 5 \
 	"out of scope nothing is touched"
 
-# --- tokens: a release that goes to a sink of our own shows one
+# --- tokens: somebody listens on the way of a release, and so has one
 
-port=$("$top_srcdir/scripts/sandbox.d/probe.py" ports 1)
-mkdir -p "$work/caught" "$work/draft"
-"$top_srcdir/scripts/sandbox.d/sink.py" "$port" "$work/caught" "$work/draft" </dev/null >&2 &
-sink=$!
-trap 'kill $sink; clean_up' EXIT
-echo "submit smtp://127.0.0.1:$port" >"$box/conf.d/submit.conf"
+tap=$("$top_srcdir/scripts/sandbox.d/probe.py" ports 1)
+/usr/bin/python3 "$top_srcdir/tests/system/tap.py" "$tap" "$SMTP_PORT" "$work/heard" </dev/null >&2 &
+listener=$!
+trap 'kill $listener; clean_up' EXIT
+echo "submit smtp://127.0.0.1:$tap" >"$box/conf.d/submit.conf"
 kill_chaperoned
 restart_sandbox
 
-# token_for RECIPIENT: holds a letter of Mia's to them, releases it into our own sink and
-# prints the path of what came there.
-token_for() {
-	local id
-	post mia@agency.example "$1" "hello $1" "Do come." >/dev/null
-	id=$(held_ids)
-	chaperone --as max@agency.example held release "$id" --reason "fine" >/dev/null
-	wait_for 10 test -e "$work/caught/$1/1.eml"
-	printf '%s\n' "$work/caught/$1/1.eml"
-}
+post mia@agency.example dora@kids.example first "Do come." >/dev/null
+chaperone --as max@agency.example held release "$(held_ids)" --reason fine >/dev/null
+is "$(mail_of dora@kids.example)" 1 "a release is delivered"
+tr -d '\r' <"$work/heard" | sed -n '/^Chaperone-Release:/,/^\.$/p' | sed '$d' >"$work/release"
+like "$(head -n 1 "$work/release")" '^Chaperone-Release: [0-9A-Z]{26} .+' "it began with a token"
 
+# hand_in RECIPIENT: what is on standard input, as Mia; says whether it was let through.
 hand_in() {
-	send --as mia@agency.example -f mia@agency.example "$1"
+	local before waiting
+	before=$(mail_of "$1") waiting=$(held_ids | grep -c .)
+	send --as mia@agency.example -f mia@agency.example "$1" >/dev/null
+	echo "$(($(mail_of "$1") - before)) delivered, $(($(held_ids | grep -c .) - waiting)) more held"
 }
 
-caught=$(token_for dora@kids.example)
-like "$(head -n 1 "$caught" | tr -d '\r')" '^Chaperone-Release: [0-9A-Z]{26} .+' "a release begins with its token"
-hand_in dora@kids.example <"$caught" >/dev/null
-is "$(mail_of dora@kids.example)" 0 "a used token releases nothing"
-is "$(held_ids | wc -l)" 1 "it is an ordinary message, and held"
+none='0 delivered, 1 more held'
+is "$(hand_in dora@kids.example <"$work/release")" "$none" "a used token releases nothing"
 
-sed 's/^\(Chaperone-Release: [0-9A-Z]*\) ./\1 x/' "$caught" | hand_in dora@kids.example >/dev/null
-is "$(mail_of dora@kids.example)" 0 "an altered token releases nothing"
-{
-	printf 'Chaperone-Release: 01ARZ3NDEKTSV4RRFFQ69G5FAV 0000000000000000\r\n'
-	letter mia@agency.example dora@kids.example hi
-} | hand_in dora@kids.example >/dev/null
-is "$(mail_of dora@kids.example)" 0 "an invented token releases nothing"
+post mia@agency.example dora@kids.example second "Do come, do." >/dev/null
+id=$(held_ids | tail -n 1)
+
+altered() {
+	sed "s/^\(Chaperone-Release: [0-9A-Z]*\) ../\1 xx/; s/^Subject: .*/Subject: $1/" "$work/release"
+}
+is "$(altered altered | hand_in dora@kids.example)" "$none" "an altered token releases nothing"
+is "$(sed "s/^Chaperone-Release: [0-9A-Z]*/Chaperone-Release: $id/; s/^Subject: .*/Subject: other/" \
+	"$work/release" | hand_in dora@kids.example)" "$none" "nor does one for another message"
+invented() {
+	echo 'Chaperone-Release: 01ARZ3NDEKTSV4RRFFQ69G5FAV 0000000000000000'
+	letter mia@agency.example dora@kids.example invented
+}
+is "$(invented | hand_in dora@kids.example)" "$none" "nor does an invented one"
+is "$(grep -l 'Chaperone-Release' -r "$DELIVERED" | wc -l)" 0 "no token is ever delivered"
 finish

@@ -127,7 +127,7 @@ ok "10 MiB in scope" send --as mia@agency.example -f mia@agency.example carl@kid
 is "$(body "$(newest carl@kids.example)" | tr -d '\r' | sha256sum)" \
 	"$(sed '1,/^$/d' "$work/large" | sha256sum)" "arrive whole"
 id=$(header Chaperone-Record "$(newest carl@kids.example)")
-chaperone --as max@agency.example archive extract "$id" >"$work/extracted"
+chaperone --as dsl@agency.example archive extract "$id" >"$work/extracted"
 is "$(body "$work/extracted" | tr -d '\r' | sha256sum)" \
 	"$(sed '1,/^$/d' "$work/large" | sha256sum)" "and are in the archive, byte for byte"
 

@@ -7,16 +7,16 @@ start_sandbox
 people
 carl=0
 
-# caught RULE DESCRIPTION COMMAND…: what the command sends waits, by that rule alone.
+# caught RULE DESCRIPTION COMMAND…: what the command sends waits, by that rule at least.
 caught() {
 	local rule=$1 description=$2 before
 	before=$(held_ids | sort)
 	shift 2
 	"$@" >/dev/null 2>&1
 	settle
-	is "$(chaperone --as dsl@agency.example --json held list | json \
-		"[sorted({f['rule'] for f in h['findings']}) for h in d if h['id'] not in '''$before''']")" \
-		"[[\"$rule\"]]" "$rule: $description is caught"
+	like "$(chaperone --as dsl@agency.example --json held list | json \
+		"[f['rule'] for h in d if h['id'] not in '''$before''' for f in h['findings']]")" \
+		"\"$rule\"" "$rule: $description is caught"
 }
 
 # passes RULE DESCRIPTION COMMAND…: and this reaches Carl.
@@ -25,11 +25,6 @@ passes() {
 	shift 2
 	"$@" >/dev/null 2>&1
 	is "$(mail_of carl@kids.example)" "$((++carl))" "$rule: $description passes"
-}
-
-# held_ids: of all that waits, by whoever decides.
-held_ids() {
-	chaperone --as dsl@agency.example --json held list | json '"\n".join(h["id"] for h in d)'
 }
 
 # with HEADERS LOGIN SENDER: a letter to Carl that begins with these header lines.
@@ -62,7 +57,7 @@ is "$(chaperone --as max@agency.example --json held list |
 	"work-sender: and the manager does not see it"
 
 caught ambiguous-author "two From headers" with "$from$from" $mia $mia
-caught ambiguous-author "two authors in one" with "From: $mia, $mia\n" $mia $mia
+caught ambiguous-author "two authors in one" with "From: $mia, max@agency.example\n" $mia $mia
 passes ambiguous-author "one author with a comma in the name" with "From: \"Worker, Mia\" <$mia>\n" $mia $mia
 
 caught agreement "a colleague without one" \

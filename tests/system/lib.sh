@@ -140,7 +140,7 @@ logged() {
 	grep -qE "$1" "$box/log/chaperoned.log"
 }
 
-# held_ids: the ids of what waits, one a line.
+# held_ids: the ids of all that waits, one a line; the lead sees what the manager must not.
 held_ids() {
-	chaperone --as max@agency.example --json held list | json '"\n".join(h["id"] for h in d)'
+	chaperone --as dsl@agency.example --json held list | json '"\n".join(h["id"] for h in d)'
 }

@@ -20,6 +20,7 @@ EXTRA_DIST += \
 	%D%/corpus.py \
 	%D%/lib.sh \
 	%D%/talk.py \
+	%D%/tap.py \
 	$(SYSTEM_TESTS)
 
 # None may hang the rest.
