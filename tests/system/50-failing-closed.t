@@ -57,9 +57,10 @@ is "$(chaperone --as max@agency.example --json case show C1 | json "'$id' in [e[
 
 kill_chaperoned
 mv "$box/keys/signing.key" "$box/keys/away"
-"$sandbox" restart "$box" >/dev/null 2>&1
+restart_sandbox
 like "$(carl key)" '^4' "without its key nothing in scope is taken"
 mv "$box/keys/away" "$box/keys/signing.key"
+kill_chaperoned
 restart_sandbox
 ok "with it again it is" carl key
 
@@ -71,16 +72,18 @@ restart_sandbox
 
 # --- damage
 
-# flip WHICH: alters one byte of the newest journal segment, in its first batch or its last.
+# flip WHICH: alters one byte of the journal segment in use, in its first batch or its last.
 flip() {
-	/usr/bin/python3 - "$1" "$(find "$ARCHIVE/journal" -type f -size +0 | sort | tail -n 1)" <<'P'
+	/usr/bin/python3 - "$1" "$ARCHIVE"/journal/* <<'P'
 import sys
-which, path = sys.argv[1:]
-with open(path, "r+b") as file:
-    content = file.read()
-    at = 400 if which == "first" else len(content.rstrip(b"\0")) - 20
-    file.seek(at)
-    file.write(bytes([content[at] ^ 0x55]))
+which, *paths = sys.argv[1:]
+for path in paths:
+    with open(path, "r+b") as file:
+        content = file.read().rstrip(b"\0")
+        if content:
+            at = 400 if which == "first" else len(content) - 20
+            file.seek(at)
+            file.write(bytes([content[at] ^ 0x55]))
 P
 }
 
@@ -99,7 +102,7 @@ is "$(chaperone --json archive verify | json 'd["problems"]')" "[]" "and nothing
 some damaged
 cp -a "$ARCHIVE/journal" "$work/journal"
 flip first
-"$sandbox" restart "$box" >/dev/null 2>&1
+restart_sandbox
 like "$(carl damaged)" '^4' "with a damaged journal nothing in scope is taken"
 ok "other mail passes" colleague
 ok "the log names the damage" logged 'damage'

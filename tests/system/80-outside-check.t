@@ -51,7 +51,7 @@ is "$(find "$export/original" -name '*.eml' | wc -l)" 7 "all of them"
 mkdir "$work/nss"
 certutil -N -d "sql:$work/nss" --empty-password
 for cert in "$export"/certs/*.pem; do
-	certutil -A -d "sql:$work/nss" -n "$(basename "$cert")" -t "CT,CT,CT" -i "$cert"
+	certutil -A -d "sql:$work/nss" -n "$(basename "$cert")" -t "P,P,P" -i "$cert"
 done
 /usr/bin/python3 - "$(find "$export/records" -name '*inbound*' | head -n 1)" "$work/signed" "$work/smime.p7s" <<'P'
 import base64, re, sys
@@ -61,5 +61,5 @@ _, signed, signature = record.split(b"--" + boundary)[:3]
 open(sys.argv[2], "wb").write(signed[2:-2])
 open(sys.argv[3], "wb").write(base64.b64decode(signature.partition(b"\r\n\r\n")[2]))
 P
-ok "cmsutil verifies one, too" cmsutil -D -d "sql:$work/nss" -n -u 11 -c "$work/signed" -i "$work/smime.p7s"
+ok "cmsutil verifies one, too" cmsutil -D -d "sql:$work/nss" -n -u 4 -c "$work/signed" -i "$work/smime.p7s"
 finish
