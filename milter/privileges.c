@@ -48,13 +48,16 @@ privileges_find(const char *user, const char *archive, uid_t *uid, GError **erro
 static bool
 add_group(gid_t group)
 {
+	g_autoptr(GArray) groups = g_array_new(FALSE, FALSE, sizeof(gid_t));
 	int len = getgroups(0, NULL);
-	g_autofree gid_t *groups = g_new0(gid_t, (gsize)MAX(len, 0) + 1);
 
-	if (len < 0 || getgroups(len, groups) != len)
+	if (len < 0)
 		return false;
-	groups[len] = group;
-	return setgroups((size_t)len + 1, groups) == 0;
+	g_array_set_size(groups, (guint)len);
+	if (getgroups(len, (gid_t *)(void *)groups->data) != len)
+		return false;
+	g_array_append_val(groups, group);
+	return setgroups(groups->len, (const gid_t *)(const void *)groups->data) == 0;
 }
 
 bool

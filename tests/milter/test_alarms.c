@@ -18,11 +18,12 @@ typedef struct Log {
 static int
 set_up(void **state)
 {
-	Log *log = g_new0(Log, 1);
+	Log *log = NULL;
 	int ends[2];
 
 	if (pipe(ends) != 0)
 		return -1;
+	log = g_new0(Log, 1);
 	log->real = dup(STDERR_FILENO);
 	log->end = ends[0];
 	dup2(ends[1], STDERR_FILENO);
@@ -80,13 +81,12 @@ test_things_are_told_apart(void **state)
 {
 	g_autoptr(Alarms) alarms = alarms_new();
 	g_autoptr(json_t) json = NULL;
-	g_autofree char *text = NULL;
 
 	alarms_set(alarms, "archive", "disk full");
 	alarms_set(alarms, "notices", "unreachable");
 	alarms_set(alarms, "archive", NULL);
 	json = alarms_to_json(alarms);
-	text = read_log(*state);
+	g_free(read_log(*state));
 	assert_int_equal(json_object_size(json), 1);
 	assert_string_equal(json_text(json, "notices"), "unreachable");
 }

@@ -92,9 +92,10 @@ static gpointer
 run_many(gpointer pool)
 {
 	PoolTask task = quick;
+	char inputs[200];
 
-	for (guintptr i = 1; i <= 200; i++) {
-		task.input = (gpointer)i;
+	for (gsize i = 0; i < sizeof(inputs); i++) {
+		task.input = &inputs[i];
 		if (pool_run(pool, &task) != task.input)
 			return NULL;
 	}

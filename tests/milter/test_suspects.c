@@ -96,7 +96,7 @@ test_more_messages_than_slots_do_no_harm(void **state)
 	}
 	for (int i = 0; i <= SUSPECTS_SLOTS; i++)
 		suspects_forget(suspects, slots[i]);
-	g_clear_pointer(&suspects, suspects_close);
+	suspects_close(g_steal_pointer(&suspects));
 	suspects = suspects_open(place->path, NULL);
 	for (int i = 0; i <= SUSPECTS_SLOTS; i++) {
 		Digest digest = digest_for(i);
@@ -116,7 +116,7 @@ test_a_file_full_of_suspects_makes_room(void **state)
 		digest = digest_for(i);
 		suspects_note(suspects, &digest);
 	}
-	g_clear_pointer(&suspects, suspects_close);
+	suspects_close(g_steal_pointer(&suspects));
 	suspects = suspects_open(place->path, NULL);
 	assert_true(suspects_has(suspects, &digest));
 	assert_true(suspects_note(suspects, &digest) >= 0);
