@@ -120,22 +120,40 @@ part_free(gpointer data)
 
 	g_free(part->path);
 	g_free(part->type);
+	g_free(part->charset);
 	g_free(part->filename);
+	g_free(part->encoding);
 	g_free(part);
 }
 
-static gsize
-encoded_size(GMimeObject *object)
+/* Where the content stands: gmime keeps it as a stretch of the stream that it read. */
+static void
+note_place(Part *part, GMimePart *object)
 {
-	GMimeDataWrapper *content = GMIME_IS_PART(object)
-					    ? g_mime_part_get_content(GMIME_PART(object))
-					    : NULL;
-	gint64 size =
-		content == NULL
-			? 0
-			: g_mime_stream_length(g_mime_data_wrapper_get_stream(content));
+	GMimeDataWrapper *content = g_mime_part_get_content(object);
+	GMimeStream *stream =
+		content == NULL ? NULL : g_mime_data_wrapper_get_stream(content);
+	gint64 len = stream == NULL ? -1 : g_mime_stream_length(stream);
 
-	return size < 0 ? 0 : (gsize)size;
+	if (len < 0 || !GMIME_IS_STREAM_MEM(stream))
+		return;
+	part->start = (gsize)stream->bound_start;
+	part->size = (gsize)len;
+}
+
+static void
+describe_leaf(Part *part, GMimePart *object)
+{
+	const char *encoding = g_mime_object_get_header(GMIME_OBJECT(object),
+							"Content-Transfer-Encoding");
+
+	part->charset = make_valid(g_strdup(g_mime_object_get_content_type_parameter(
+		GMIME_OBJECT(object), "charset")));
+	part->filename = make_valid(g_strdup(g_mime_part_get_filename(object)));
+	part->is_attachment = g_mime_part_is_attachment(object);
+	if (encoding != NULL)
+		part->encoding = g_strstrip(g_ascii_strdown(encoding, -1));
+	note_place(part, object);
 }
 
 static void
@@ -148,9 +166,7 @@ add_leaf(const Walk *walk, GMimeObject *object, const char *path)
 	part->path = g_strdup(path);
 	part->type = g_ascii_strdown(name, -1);
 	if (GMIME_IS_PART(object))
-		part->filename = make_valid(
-			g_strdup(g_mime_part_get_filename(GMIME_PART(object))));
-	part->size = encoded_size(object);
+		describe_leaf(part, GMIME_PART(object));
 	g_ptr_array_add(walk->message->parts, part);
 }
 
@@ -283,4 +299,26 @@ const GPtrArray *
 message_parts(const Message *message)
 {
 	return message->parts;
+}
+
+GBytes *
+message_part_decode(const Message *message, const Part *part, gsize most)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(message->bytes, &len);
+	gsize start = MIN(part->start, len);
+	gsize size = MIN(part->size, len - start);
+	GMimeEncoding state;
+	gsize room;
+	g_autofree char *decoded = NULL;
+
+	if (size == 0)
+		return g_bytes_new(NULL, 0);
+	g_mime_encoding_init_decode(
+		&state, g_mime_content_encoding_from_string(
+				part->encoding == NULL ? "" : part->encoding));
+	room = g_mime_encoding_outlen(&state, size);
+	decoded = g_malloc(room + 1);
+	room = g_mime_encoding_flush(&state, data + start, size, decoded);
+	return g_bytes_new_take(g_steal_pointer(&decoded), MIN(room, most));
 }

@@ -64,10 +64,14 @@ typedef struct MessageLimits {
 
 /* One leaf of the message. */
 typedef struct Part {
-	char *path;     /* "1", "2.1": its place, as IMAP counts */
-	char *type;     /* "image/jpeg", lower case */
-	char *filename; /* UTF-8, or NULL */
-	gsize size;     /* encoded bytes; 0 when unknown */
+	char *path;         /* "1", "2.1": its place, as IMAP counts */
+	char *type;         /* "image/jpeg", lower case */
+	char *charset;      /* as the part says it, or NULL */
+	char *filename;     /* UTF-8, or NULL */
+	bool is_attachment; /* by its Content-Disposition */
+	char *encoding;     /* its transfer encoding, lower case; NULL: none */
+	gsize start;        /* where its content begins in the bytes of the message */
+	gsize size;         /* encoded bytes; 0 when unknown */
 } Part;
 
 /* A message, read.  Immutable; safe to share between threads. */
@@ -83,6 +87,9 @@ void message_free(Message *message);
 const char *message_problem(const Message *message);
 const Headers *message_headers(const Message *message);
 const GPtrArray *message_parts(const Message *message); /* Part * */
+/* The content of a part with its transfer encoding undone, at most so many bytes of it
+ * (one that is not known is taken as it stands).  Owned by the caller. */
+GBytes *message_part_decode(const Message *message, const Part *part, gsize most);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Headers, headers_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)

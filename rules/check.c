@@ -67,6 +67,16 @@ check_is_built(const Check *check)
 	return check->outbound != NULL || check->inbound != NULL;
 }
 
+const Text *
+inquiry_text(Inquiry *inquiry)
+{
+	const Message *message = inquiry->hearing->message;
+
+	if (inquiry->text == NULL && message != NULL)
+		inquiry->text = text_read(message);
+	return inquiry->text;
+}
+
 /* A young person's message is never stopped, whatever the settings say. */
 static Action
 limit(Action action, Direction direction)

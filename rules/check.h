@@ -10,6 +10,7 @@
 
 #include "register/agreement.h"
 #include "rules/judge.h"
+#include "rules/text.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -33,6 +34,7 @@ typedef struct Inquiry {
 	GArray *addressed; /* Staff *, by address: inbound recipients */
 	const CheckSetting *setting; /* of the check that runs */
 	GPtrArray *findings;         /* Finding * */
+	Text *text;                  /* NULL until inquiry_text made it; owned */
 } Inquiry;
 
 typedef void (*CheckRun)(Inquiry *inquiry);
@@ -52,6 +54,10 @@ typedef struct Check {
 /* All of them, in the order in which they run. */
 const Check *check_table(guint *len);
 bool check_is_built(const Check *check);
+
+/* What the message says, read once for a judgement and only if somebody asks; NULL when
+ * there is no message to read.  Borrowed. */
+const Text *inquiry_text(Inquiry *inquiry);
 
 /* A finding of the running check.  excerpt may be "", detail (NULL: none) follows the
  * reason after a colon. */

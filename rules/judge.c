@@ -262,6 +262,7 @@ close_inquiry(Inquiry *inquiry)
 {
 	g_ptr_array_unref(inquiry->young);
 	g_array_unref(inquiry->addressed);
+	text_free(inquiry->text);
 }
 
 static void

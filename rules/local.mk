@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/policy.c %D%/policy.h \
 	%D%/reader.c %D%/reader.h \
 	%D%/scope.c %D%/scope.h \
+	%D%/text.c %D%/text.h \
 	%D%/verdict.c %D%/verdict.h
 
 # What an agency starts from and tunes: its changes survive a newer version.

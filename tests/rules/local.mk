@@ -3,4 +3,5 @@ EXTRA_DIST += %D%/court.h
 UNIT_TESTS += \
 	%D%/test_judge \
 	%D%/test_policy \
-	%D%/test_scope
+	%D%/test_scope \
+	%D%/test_text
