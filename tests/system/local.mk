@@ -31,5 +31,6 @@ AM_T_LOG_FLAGS = -k 30 900
 EXTRA_DIST += %D%/box.py %D%/trouble.c
 CLEANFILES += %D%/trouble.so
 %D%/trouble.so: %D%/trouble.c
+	$(AM_V_at)$(MKDIR_P) %D%
 	$(AM_V_CC)$(CC) -shared -fPIC -O1 -o $@ $(srcdir)/%D%/trouble.c -ldl
 check-system: %D%/trouble.so
