@@ -56,8 +56,9 @@ on_step(SMFICTX *context)
 int
 main(int argc, char **argv)
 {
+	char name[] = "null";
 	struct smfiDesc filter = {
-		.xxfi_name = "null",
+		.xxfi_name = name,
 		.xxfi_version = SMFI_VERSION,
 		.xxfi_connect = on_connect,
 		.xxfi_helo = on_text,
