@@ -29,7 +29,8 @@
 #include <unistd.h>
 
 enum {
-	FILE_AT_ONCE = 256,
+	FILE_AT_ONCE = 1024,
+	GATHER_MS = 250,   /* between two rounds, when nobody waits for one */
 	FSYNC_AT_MOST = 4, /* one by one; more are synced with their file system */
 	RETRY_SECONDS = 1,
 	INDEX_SECONDS = 20,
@@ -50,6 +51,7 @@ struct Filer {
 	GHashTable *by_id; /* the same, borrowed */
 	gsize weight;      /* of them */
 	guint64 indexed;   /* entries that the index covers */
+	guint64 wanted;    /* entries that somebody waits for the index to cover */
 	bool is_remaking;  /* the index is to be thrown away */
 	bool is_stopping;  /* no more will be added */
 	char *trouble;     /* why filing failed last */
@@ -391,10 +393,26 @@ do_preparing(Filer *filer)
 	g_mutex_lock(&filer->lock);
 }
 
+/* Every round is a few flushes, which commits must share the disk with: under load
+ * few large rounds are better than many small ones.  Nothing is lost by it, the
+ * records are in the journal. */
+static void
+gather(Filer *filer, gint64 last_round)
+{
+	const gint64 end = last_round + GATHER_MS * G_TIME_SPAN_MILLISECOND;
+
+	while (filer->pending.length > 0 && filer->pending.length < FILE_AT_ONCE &&
+	       !filer->is_stopping && !filer->is_remaking &&
+	       filer->wanted <= filer->indexed &&
+	       g_cond_wait_until(&filer->changed, &filer->lock, end))
+		;
+}
+
 static gpointer
 run(gpointer data)
 {
 	Filer *filer = data;
+	gint64 last_round = 0;
 
 	g_mutex_lock(&filer->lock);
 	for (;;) {
@@ -402,8 +420,10 @@ run(gpointer data)
 
 		if (!filer->is_stopping)
 			do_preparing(filer);
+		gather(filer, last_round);
 		is_more = do_filing(filer);
 		is_more = do_indexing(filer) || is_more;
+		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
 		    filer->is_remaking)
 			continue;
@@ -439,7 +459,10 @@ filer_stop(Filer *filer)
 void
 filer_add(Filer *filer, const GPtrArray *records)
 {
+	bool was_idle;
+
 	g_mutex_lock(&filer->lock);
+	was_idle = filer->pending.length == 0;
 	for (guint i = 0; i < records->len; i++) {
 		Sealed *sealed = sealed_ref(records->pdata[i]);
 
@@ -447,7 +470,8 @@ filer_add(Filer *filer, const GPtrArray *records)
 		g_hash_table_insert(filer->by_id, sealed->id, sealed);
 		filer->weight += sealed_weight(sealed);
 	}
-	g_cond_broadcast(&filer->changed);
+	if (was_idle || filer->pending.length >= FILE_AT_ONCE)
+		g_cond_broadcast(&filer->changed);
 	g_mutex_unlock(&filer->lock);
 }
 
@@ -503,6 +527,8 @@ filer_wait_for_index(Filer *filer, guint64 size, GError **error)
 	bool is_there;
 
 	g_mutex_lock(&filer->lock);
+	filer->wanted = MAX(filer->wanted, size);
+	g_cond_broadcast(&filer->changed);
 	while (filer->indexed < size && filer->index_trouble == NULL &&
 	       filer->trouble == NULL &&
 	       g_cond_wait_until(&filer->changed, &filer->lock, end))
