@@ -13,9 +13,7 @@
 
 #include <string.h>
 
-typedef struct Lists {
-	GPtrArray *people, *staff, *agreements;
-} Lists;
+typedef DirectoryLists Lists;
 
 static void
 lists_init(Lists *lists)
@@ -24,6 +22,7 @@ lists_init(Lists *lists)
 	lists->staff = g_ptr_array_new_with_free_func((GDestroyNotify)staff_unref);
 	lists->agreements =
 		g_ptr_array_new_with_free_func((GDestroyNotify)agreement_unref);
+	lists->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_unref);
 }
 
 static void
@@ -32,6 +31,7 @@ lists_clear(Lists *lists)
 	g_ptr_array_unref(lists->people);
 	g_ptr_array_unref(lists->staff);
 	g_ptr_array_unref(lists->agreements);
+	g_ptr_array_unref(lists->contacts);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lists, lists_clear)
@@ -61,8 +61,7 @@ build(const Lists *lists, const Settings *settings, GError **error)
 	DirectoryOptions options = { .form = form,
 				     .work_domains = (const char *const *)domains };
 
-	return directory_new(&options, lists->people, lists->staff, lists->agreements,
-			     error);
+	return directory_new(&options, lists, error);
 }
 
 typedef void *(*FromJson)(const json_t *json, GError **error);
@@ -97,7 +96,9 @@ registry_load(Store *store, const Settings *settings, GError **error)
 		       error) ||
 	    !load_type(store, "staff", (FromJson)staff_from_json, lists.staff, error) ||
 	    !load_type(store, "agreement", (FromJson)agreement_from_json,
-		       lists.agreements, error))
+		       lists.agreements, error) ||
+	    !load_type(store, "contact", (FromJson)contact_from_json, lists.contacts,
+		       error))
 		return NULL;
 	return build(&lists, settings, error);
 }
@@ -108,6 +109,7 @@ copy_lists(const Directory *directory, Lists *lists)
 	const GPtrArray *people = directory_all_people(directory);
 	const GPtrArray *staff = directory_all_staff(directory);
 	const GPtrArray *agreements = directory_all_agreements(directory);
+	const GPtrArray *contacts = directory_all_contacts(directory);
 
 	lists_init(lists);
 	for (guint i = 0; i < people->len; i++)
@@ -116,6 +118,8 @@ copy_lists(const Directory *directory, Lists *lists)
 		g_ptr_array_add(lists->staff, staff_ref(staff->pdata[i]));
 	for (guint i = 0; i < agreements->len; i++)
 		g_ptr_array_add(lists->agreements, agreement_ref(agreements->pdata[i]));
+	for (guint i = 0; i < contacts->len; i++)
+		g_ptr_array_add(lists->contacts, contact_ref(contacts->pdata[i]));
 }
 
 Directory *
@@ -161,6 +165,9 @@ build_changed(const Ask *ask, const Settings *settings, const RegistryChange *ch
 		replace(lists.agreements,
 			directory_agreement(directory, change->agreement->id),
 			agreement_ref(change->agreement));
+	if (change->contact != NULL)
+		replace(lists.contacts, directory_contact(directory, change->contact->id),
+			contact_ref(change->contact));
 	return build(&lists, settings, error);
 }
 

@@ -19,6 +19,7 @@ typedef struct RegistryChange {
 	Person *person;
 	Staff *staff;
 	Agreement *agreement;
+	Contact *contact;
 } RegistryChange;
 
 /* Checks the directory with the change, puts the draft with the payload (in the actor's

@@ -25,7 +25,7 @@ struct Directory {
 	AddressForm *form;
 	char **work_domains;
 	GHashTable *is_work_domain; /* domain, borrowed from work_domains */
-	GPtrArray *people, *staff, *agreements;
+	GPtrArray *people, *staff, *agreements, *contacts;
 	GHashTable *people_at;     /* address key → GPtrArray of Person */
 	GHashTable *people_texted; /* end of a number → GPtrArray of Person */
 	GHashTable *person;        /* case → Person */
@@ -36,6 +36,9 @@ struct Directory {
 	GHashTable *staff_named; /* name key → Staff */
 	GHashTable *of_case;     /* case → GPtrArray of Agreement */
 	GHashTable *agreement;   /* id → Agreement */
+	GHashTable *contacts_at; /* address key or "@domain" → GPtrArray of Contact */
+	GHashTable *contacts_of; /* case, "" for the agency → GPtrArray of Contact */
+	GHashTable *contact;     /* id → Contact */
 };
 
 static GHashTable *
@@ -122,18 +125,37 @@ number_key(const char *number)
 	return g_strdup(digits->str);
 }
 
-/* Several may have one address only when each of them says that it is shared. */
+/* Whether an address is a person's on some day of a span. */
 static bool
-add_at(Directory *directory, Person *person, const Address *address, GError **error)
+is_held_during(const Directory *directory, const Person *person, const char *key,
+	       const PersonAddress *span)
 {
-	GPtrArray *list =
-		list_at(directory->people_at, address_form_key(directory->form, address));
+	for (guint i = 0; i < person->addresses->len; i++) {
+		const PersonAddress *held = person->addresses->pdata[i];
+		g_autofree char *other = address_form_key(directory->form, held->address);
+
+		if (strcmp(other, key) == 0 &&
+		    (held->until == DAY_NONE || span->from <= held->until) &&
+		    (span->until == DAY_NONE || held->from <= span->until))
+			return true;
+	}
+	return false;
+}
+
+/* Several may have one address at one time only when each of them says that it is
+ * shared. */
+static bool
+add_at(Directory *directory, Person *person, const PersonAddress *held, GError **error)
+{
+	g_autofree char *key = address_form_key(directory->form, held->address);
+	GPtrArray *list = list_at(directory->people_at, g_strdup(key));
 
 	for (guint i = 0; i < list->len; i++) {
 		const Person *other = list->pdata[i];
 
-		if (other != person && !(other->is_shared && person->is_shared))
-			return fail_taken(error, "addresses", address_text(address),
+		if (other != person && !(other->is_shared && person->is_shared) &&
+		    is_held_during(directory, other, key, held))
+			return fail_taken(error, "addresses", address_text(held->address),
 					  "belongs to another young person: say for both "
 					  "that it is shared, or leave it out");
 	}
@@ -224,6 +246,35 @@ add_agreement(Directory *directory, Agreement *agreement)
 	g_hash_table_insert(directory->agreement, agreement->id, agreement);
 }
 
+static bool
+add_contact(Directory *directory, Contact *contact, GError **error)
+{
+	const char *case_id = contact->case_id == NULL ? "" : contact->case_id;
+	char *key = contact->domain == NULL
+			    ? address_form_key(directory->form, contact->address)
+			    : g_strconcat("@", contact->domain, NULL);
+
+	g_ptr_array_add(list_at(directory->contacts_at, key), contact);
+	g_ptr_array_add(list_at(directory->contacts_of, g_strdup(case_id)), contact);
+	g_hash_table_insert(directory->contact, contact->id, contact);
+	if (contact->case_id != NULL &&
+	    !g_hash_table_contains(directory->person, contact->case_id)) {
+		g_set_error(error, REGISTER_ERROR, REGISTER_ERROR_RULE,
+			    "case: '%s' is not in the register: see person list",
+			    contact->case_id);
+		return false;
+	}
+	if (contact->domain != NULL &&
+	    g_hash_table_contains(directory->is_work_domain, contact->domain)) {
+		g_set_error(error, REGISTER_ERROR, REGISTER_ERROR_RULE,
+			    "address: '@%s' is the agency's own: its people need not be "
+			    "contacts",
+			    contact->domain);
+		return false;
+	}
+	return true;
+}
+
 /* A work address is the agency's: it cannot be a young person's as well. */
 static bool
 check_both(const Directory *directory, GError **error)
@@ -267,13 +318,22 @@ compare_agreements(gconstpointer a, gconstpointer b)
 	return strcmp((*one)->id, (*other)->id);
 }
 
+static int
+compare_contacts(gconstpointer a, gconstpointer b)
+{
+	const Contact *const *one = a, *const *other = b;
+
+	return strcmp((*one)->id, (*other)->id);
+}
+
 /* A sorted copy with references of its own: the register's types are counted alike. */
 static GPtrArray *
 copy_sorted(GPtrArray *list, GDestroyNotify unref, GCompareFunc compare)
 {
-	GPtrArray *copy = g_ptr_array_new_full(list->len, unref);
+	guint len = list == NULL ? 0 : list->len;
+	GPtrArray *copy = g_ptr_array_new_full(len, unref);
 
-	for (guint i = 0; i < list->len; i++)
+	for (guint i = 0; i < len; i++)
 		g_ptr_array_add(copy, g_atomic_rc_box_acquire(list->pdata[i]));
 	g_ptr_array_sort(copy, compare);
 	return copy;
@@ -303,6 +363,9 @@ make_tables(Directory *directory)
 	directory->staff_named = table_new(g_free, NULL);
 	directory->of_case = list_table_new();
 	directory->agreement = table_new(NULL, NULL);
+	directory->contacts_at = list_table_new();
+	directory->contacts_of = list_table_new();
+	directory->contact = table_new(NULL, NULL);
 }
 
 static bool
@@ -318,22 +381,28 @@ fill(Directory *directory, GError **error)
 			return false;
 	for (guint i = 0; i < directory->agreements->len; i++)
 		add_agreement(directory, directory->agreements->pdata[i]);
+	for (guint i = 0; i < directory->contacts->len; i++)
+		if (!add_contact(directory, directory->contacts->pdata[i], error))
+			return false;
 	return check_both(directory, error);
 }
 
 Directory *
-directory_new(const DirectoryOptions *options, GPtrArray *people, GPtrArray *staff,
-	      GPtrArray *agreements, GError **error)
+directory_new(const DirectoryOptions *options, const DirectoryLists *lists,
+	      GError **error)
 {
 	g_autoptr(Directory) directory = g_atomic_rc_box_new0(Directory);
 
 	directory->form = address_form_ref(options->form);
 	directory->work_domains = copy_words(options->work_domains);
 	directory->people =
-		copy_sorted(people, (GDestroyNotify)person_unref, compare_people);
-	directory->staff = copy_sorted(staff, (GDestroyNotify)staff_unref, compare_staff);
-	directory->agreements = copy_sorted(agreements, (GDestroyNotify)agreement_unref,
-					    compare_agreements);
+		copy_sorted(lists->people, (GDestroyNotify)person_unref, compare_people);
+	directory->staff =
+		copy_sorted(lists->staff, (GDestroyNotify)staff_unref, compare_staff);
+	directory->agreements = copy_sorted(
+		lists->agreements, (GDestroyNotify)agreement_unref, compare_agreements);
+	directory->contacts = copy_sorted(lists->contacts, (GDestroyNotify)contact_unref,
+					  compare_contacts);
 	make_tables(directory);
 	if (!fill(directory, error))
 		return NULL;
@@ -362,9 +431,13 @@ clear(gpointer data)
 	g_hash_table_unref(directory->staff_named);
 	g_hash_table_unref(directory->of_case);
 	g_hash_table_unref(directory->agreement);
+	g_hash_table_unref(directory->contacts_at);
+	g_hash_table_unref(directory->contacts_of);
+	g_hash_table_unref(directory->contact);
 	g_ptr_array_unref(directory->people);
 	g_ptr_array_unref(directory->staff);
 	g_ptr_array_unref(directory->agreements);
+	g_ptr_array_unref(directory->contacts);
 	g_strfreev(directory->work_domains);
 	address_form_unref(directory->form);
 }
@@ -388,6 +461,33 @@ const GPtrArray *
 directory_people_at(const Directory *directory, const Address *address)
 {
 	return look_up(directory, directory->people_at, address);
+}
+
+static bool
+has_number(const Person *person, const char *number)
+{
+	for (char **sms = person->sms; *sms != NULL; sms++) {
+		g_autofree char *key = number_key(*sms);
+
+		if (g_strcmp0(key, number) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+directory_holds_on(const Directory *directory, const Person *person,
+		   const Address *address, Day day)
+{
+	const PersonAddress span = { NULL, day, day };
+	g_autofree char *key = address_form_key(directory->form, address);
+	gsize len;
+	const char *start = address_local(address, &len);
+	g_autofree char *local = g_strndup(start, len);
+	g_autofree char *number = number_key(local);
+
+	return is_held_during(directory, person, key, &span) ||
+	       (number != NULL && has_number(person, number));
 }
 
 const GPtrArray *
@@ -498,6 +598,48 @@ directory_agreement(const Directory *directory, const char *id)
 	return g_hash_table_lookup(directory->agreement, id);
 }
 
+static const Contact *
+pick_contact(const GPtrArray *list, const char *case_id, Day day)
+{
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Contact *contact = list->pdata[i];
+
+		if (g_strcmp0(contact->case_id, case_id) == 0 &&
+		    contact_holds_on(contact, day))
+			return contact;
+	}
+	return NULL;
+}
+
+const Contact *
+directory_contact_at(const Directory *directory, const char *case_id,
+		     const Address *address, Day day)
+{
+	g_autofree char *domain = g_strconcat("@", address_domain(address), NULL);
+	const GPtrArray *at = look_up(directory, directory->contacts_at, address);
+	const GPtrArray *in = g_hash_table_lookup(directory->contacts_at, domain);
+	const Contact *contact = pick_contact(at, case_id, day);
+
+	if (contact == NULL)
+		contact = pick_contact(in, case_id, day);
+	if (contact == NULL)
+		contact = pick_contact(at, NULL, day);
+	return contact != NULL ? contact : pick_contact(in, NULL, day);
+}
+
+const GPtrArray *
+directory_contacts(const Directory *directory, const char *case_id)
+{
+	return g_hash_table_lookup(directory->contacts_of,
+				   case_id == NULL ? "" : case_id);
+}
+
+const Contact *
+directory_contact(const Directory *directory, const char *id)
+{
+	return g_hash_table_lookup(directory->contact, id);
+}
+
 const GPtrArray *
 directory_all_people(const Directory *directory)
 {
@@ -514,4 +656,10 @@ const GPtrArray *
 directory_all_agreements(const Directory *directory)
 {
 	return directory->agreements;
+}
+
+const GPtrArray *
+directory_all_contacts(const Directory *directory)
+{
+	return directory->contacts;
 }

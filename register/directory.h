@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "register/agreement.h"
+#include "register/contact.h"
 #include "register/person.h"
 #include "register/staff.h"
 
@@ -24,10 +25,19 @@ typedef struct DirectoryOptions {
 	const char *const *work_domains; /* lower-case A-labels */
 } DirectoryOptions;
 
-/* Takes a reference of each element (Person *, Staff *, Agreement *); refuses two
- * people with one address (unless both are shared), two with one login or case. */
-Directory *directory_new(const DirectoryOptions *options, GPtrArray *people,
-			 GPtrArray *staff, GPtrArray *agreements, GError **error);
+/* What a directory is made of; each may be NULL for none. */
+typedef struct DirectoryLists {
+	GPtrArray *people;     /* Person * */
+	GPtrArray *staff;      /* Staff * */
+	GPtrArray *agreements; /* Agreement * */
+	GPtrArray *contacts;   /* Contact * */
+} DirectoryLists;
+
+/* Takes a reference of each element; refuses two people with one address at one time
+ * (unless both are shared), two with one login or case, a contact of a case that is not
+ * there or of a work domain. */
+Directory *directory_new(const DirectoryOptions *options, const DirectoryLists *lists,
+			 GError **error);
 Directory *directory_ref(Directory *directory);
 void directory_unref(Directory *directory);
 
@@ -36,6 +46,9 @@ void directory_unref(Directory *directory);
 /* The young people whose address this is (several share a family's mailbox), those
  * removed left out: Person *. */
 const GPtrArray *directory_people_at(const Directory *directory, const Address *address);
+/* Whether it is that person's address, or a number of theirs, on a day. */
+bool directory_holds_on(const Directory *directory, const Person *person,
+			const Address *address, Day day);
 /* Those whom a text to this number reaches, written nationally or internationally. */
 const GPtrArray *directory_people_texted(const Directory *directory, const char *number);
 const Person *directory_person(const Directory *directory, const char *case_id);
@@ -62,10 +75,19 @@ const AddressForm *directory_form(const Directory *directory);
 const GPtrArray *directory_agreements(const Directory *directory, const char *case_id);
 const Agreement *directory_agreement(const Directory *directory, const char *id);
 
+/* Whom an address belongs to among the contacts of a case, of the agency and of partner
+ * domains, on a day; one of the case itself before one of the agency. */
+const Contact *directory_contact_at(const Directory *directory, const char *case_id,
+				    const Address *address, Day day);
+/* Of a case, those that ended too; NULL for the agency's: Contact *. */
+const GPtrArray *directory_contacts(const Directory *directory, const char *case_id);
+const Contact *directory_contact(const Directory *directory, const char *id);
+
 /* All of a kind, in order of their keys. */
 const GPtrArray *directory_all_people(const Directory *directory);
 const GPtrArray *directory_all_staff(const Directory *directory);
 const GPtrArray *directory_all_agreements(const Directory *directory);
+const GPtrArray *directory_all_contacts(const Directory *directory);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_unref)
 

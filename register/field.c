@@ -117,9 +117,13 @@ field_need_day(const json_t *json, const char *key, Day *value, GError **error)
 	       field_fail(error, key, "is missing: give the day as YYYY-MM-DD");
 }
 
-static bool
-is_list(const json_t *field, const char *key, GError **error)
+bool
+field_list(const json_t *json, const char *key, GError **error)
 {
+	const json_t *field = json_object_get(json, key);
+
+	if (field == NULL || json_is_null(field))
+		return true;
 	if (!json_is_array(field))
 		return field_fail(error, key, "is not a list: write a list of texts");
 	if (json_array_size(field) > WORDS_MAX)
@@ -133,14 +137,10 @@ field_words(const json_t *json, const char *key, char ***value, GError **error)
 {
 	const json_t *field = json_object_get(json, key);
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-	size_t len = 0;
 
-	if (field != NULL && !json_is_null(field)) {
-		if (!is_list(field, key, error))
-			return false;
-		len = json_array_size(field);
-	}
-	for (size_t i = 0; i < len; i++) {
+	if (!field_list(json, key, error))
+		return false;
+	for (size_t i = 0; i < json_array_size(field); i++) {
 		char *word = NULL;
 
 		if (!text_of(json_array_get(field, i), key, &word, error))

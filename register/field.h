@@ -21,6 +21,8 @@ bool field_need_text(const json_t *json, const char *key, char **value, GError *
 bool field_truth(const json_t *json, const char *key, bool *value, GError **error);
 bool field_day(const json_t *json, const char *key, Day *value, GError **error);
 bool field_need_day(const json_t *json, const char *key, Day *value, GError **error);
+/* Whether it is a list of bounded length, or absent. */
+bool field_list(const json_t *json, const char *key, GError **error);
 /* An empty vector when absent. */
 bool field_words(const json_t *json, const char *key, char ***value, GError **error);
 

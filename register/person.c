@@ -39,6 +39,60 @@ read_state(const json_t *json, PersonState *state, GError **error)
 			  "'%s' is no state: write active, ended or removed", name);
 }
 
+static void
+address_clear(gpointer data)
+{
+	PersonAddress *address = data;
+
+	address_free(address->address);
+	g_free(address);
+}
+
+/* "c@kids.example", or {"address":…,"from":…,"until":…}. */
+static bool
+read_address(const json_t *json, PersonAddress *address, GError **error)
+{
+	g_autoptr(json_t) bare = json_is_object(json)
+					 ? json_deep_copy(json)
+					 : json_pack("{s:O}", "address", json);
+	const char *key = "addresses";
+	g_autofree char *text = NULL;
+
+	if (!field_need_text(bare, "address", &text, error) ||
+	    !field_day(bare, "from", &address->from, error) ||
+	    !field_day(bare, "until", &address->until, error)) {
+		g_prefix_error(error, "%s: ", key);
+		return false;
+	}
+	address->address = address_parse(text, NULL);
+	if (address->address == NULL || address_domain(address->address)[0] == '\0')
+		return field_fail(error, key,
+				  "'%s' is not a mail address: write NAME@DOMAIN", text);
+	if (address->until != DAY_NONE && address->until < address->from)
+		return field_fail(error, key,
+				  "'%s' ends before it begins: correct one of its days",
+				  text);
+	return true;
+}
+
+static bool
+read_addresses(const json_t *json, GPtrArray **addresses, GError **error)
+{
+	const json_t *field = json_object_get(json, "addresses");
+
+	*addresses = g_ptr_array_new_with_free_func(address_clear);
+	if (!field_list(json, "addresses", error))
+		return false;
+	for (size_t i = 0; i < json_array_size(field); i++) {
+		PersonAddress *address = g_new0(PersonAddress, 1);
+
+		g_ptr_array_add(*addresses, address);
+		if (!read_address(json_array_get(field, i), address, error))
+			return false;
+	}
+	return true;
+}
+
 static bool
 check_number(const char *number, GError **error)
 {
@@ -80,7 +134,7 @@ read_person(const json_t *json, Person *person, GError **error)
 	       field_need_text(json, "name", &person->name, error) &&
 	       field_need_day(json, "born", &person->born, error) &&
 	       field_truth(json, "born_estimated", &person->is_born_estimated, error) &&
-	       field_addresses(json, "addresses", &person->addresses, error) &&
+	       read_addresses(json, &person->addresses, error) &&
 	       field_truth(json, "shared", &person->is_shared, error) &&
 	       field_text(json, "via", &person->via, error) &&
 	       field_words(json, "sms", &person->sms, error) &&
@@ -101,6 +155,28 @@ person_from_json(const json_t *json, GError **error)
 	return g_steal_pointer(&person);
 }
 
+static json_t *
+address_to_json(const PersonAddress *address)
+{
+	json_t *text = json_text_new(address_text(address->address));
+
+	if (address->from == DAY_NONE && address->until == DAY_NONE)
+		return text;
+	return json_pack("{s:o, s:o, s:o}", "address", text, "from",
+			 field_day_new(address->from), "until",
+			 field_day_new(address->until));
+}
+
+static json_t *
+addresses_to_json(const GPtrArray *addresses)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < addresses->len; i++)
+		json_array_append_new(array, address_to_json(addresses->pdata[i]));
+	return array;
+}
+
 json_t *
 person_to_json(const Person *person)
 {
@@ -111,7 +187,7 @@ person_to_json(const Person *person)
 	json_object_set_new(json, "born", field_day_new(person->born));
 	json_object_set_new(json, "born_estimated",
 			    json_boolean(person->is_born_estimated));
-	json_object_set_new(json, "addresses", field_addresses_new(person->addresses));
+	json_object_set_new(json, "addresses", addresses_to_json(person->addresses));
 	json_object_set_new(json, "shared", json_boolean(person->is_shared));
 	json_object_set_new(json, "via", json_text_new(person->via));
 	json_object_set_new(json, "sms",
@@ -150,4 +226,11 @@ person_unref(Person *person)
 {
 	if (person != NULL)
 		g_atomic_rc_box_release_full(person, clear);
+}
+
+bool
+person_address_holds_on(const PersonAddress *address, Day day)
+{
+	return address->from <= day &&
+	       (address->until == DAY_NONE || day <= address->until);
 }

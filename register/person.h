@@ -27,13 +27,22 @@ typedef enum RegisterError {
 #define REGISTER_ERROR (register_error_quark())
 GQuark register_error_quark(void);
 
+/* An address and the days on which it is theirs; either may be DAY_NONE, for always.
+ * Outside them it stays in scope, and mail to it is a finding. */
+typedef struct PersonAddress {
+	Address *address;
+	Day from, until; /* until inclusive */
+} PersonAddress;
+
+bool person_address_holds_on(const PersonAddress *address, Day day);
+
 /* Immutable, reference-counted, so that directories share it. */
 typedef struct Person {
 	char *case_id;
 	char *name;
 	Day born;
 	bool is_born_estimated;
-	GPtrArray *addresses; /* const Address *, at least one unless sms is given */
+	GPtrArray *addresses; /* PersonAddress *, at least one unless sms is given */
 	bool is_shared;       /* a mailbox of the family */
 	char *via;     /* "alias", or NULL: the addresses are aliases that reach them */
 	char **sms;    /* numbers as given; empty vector when none */

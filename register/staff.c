@@ -117,6 +117,7 @@ read_staff(const json_t *json, Staff *staff, GError **error)
 	       field_day(json, "away_from", &staff->away_from, error) &&
 	       field_day(json, "away_until", &staff->away_until, error) &&
 	       field_mailbox(json, "cover", &staff->cover, error) &&
+	       field_day(json, "suspended", &staff->suspended, error) &&
 	       field_day(json, "ended", &staff->ended, error) &&
 	       field_text(json, "end_reason", &staff->end_reason, error) &&
 	       check_days(staff, error) && check_others(staff, error);
@@ -156,6 +157,7 @@ staff_to_json(const Staff *staff)
 	json_object_set_new(json, "away_from", field_day_new(staff->away_from));
 	json_object_set_new(json, "away_until", field_day_new(staff->away_until));
 	json_object_set_new(json, "cover", json_text_new(staff->cover));
+	json_object_set_new(json, "suspended", field_day_new(staff->suspended));
 	json_object_set_new(json, "ended", field_day_new(staff->ended));
 	json_object_set_new(json, "end_reason", json_text_new(staff->end_reason));
 	return json;
@@ -203,4 +205,17 @@ staff_is_away_on(const Staff *staff, Day day)
 {
 	return staff->away_from != DAY_NONE && staff->away_from <= day &&
 	       day <= staff->away_until;
+}
+
+bool
+staff_may_write_on(const Staff *staff, Day day)
+{
+	return staff_is_employed_on(staff, day) &&
+	       (staff->suspended == DAY_NONE || day < staff->suspended);
+}
+
+bool
+staff_needs_cover_on(const Staff *staff, Day day)
+{
+	return staff_is_away_on(staff, day) || !staff_may_write_on(staff, day);
 }

@@ -38,6 +38,7 @@ typedef struct Staff {
 	char *unix_user;           /* or NULL */
 	Day away_from, away_until; /* DAY_NONE when not away; until inclusive */
 	char *cover;               /* work address, or NULL */
+	Day suspended;             /* the first day of it, or DAY_NONE */
 	Day ended;                 /* the last day of employment, or DAY_NONE */
 	char *end_reason;
 } Staff;
@@ -53,6 +54,10 @@ char **staff_roles_format(guint roles);
 
 bool staff_is_employed_on(const Staff *staff, Day day);
 bool staff_is_away_on(const Staff *staff, Day day);
+/* Whether they may write for the agency: employed and not suspended. */
+bool staff_may_write_on(const Staff *staff, Day day);
+/* Whether somebody else must read what is sent to them: away, suspended or gone. */
+bool staff_needs_cover_on(const Staff *staff, Day day);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Staff, staff_unref)
 

@@ -12,46 +12,52 @@
 enum { EXCERPT_MAX = 120, SAME_MAX = 20 };
 
 static const Check checks[] = {
-	{ "work-sender", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	{ "work-sender", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false, 0, URGENT_NO,
 	  "mail to a young person is written from your own work address, with your own "
 	  "login",
 	  check_work_sender, NULL },
-	{ "agreement", "3.5", ACTION_HOLD, DECIDES_MANAGER, true, false,
-	  "mail is written only where it was agreed with the young person",
+	{ "agreement", "3.5", ACTION_HOLD, DECIDES_MANAGER, true, false, NOTIFY_MANAGER,
+	  URGENT_NO, "mail is written only where it was agreed with the young person",
 	  check_agreement_outbound, check_agreement_inbound },
-	{ "parent-aware", "3.5, 12", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	{ "parent-aware", "3.5, 12", ACTION_HOLD, DECIDES_MANAGER, true, false, 0,
+	  URGENT_NO,
 	  "a parent or carer must be aware, or a line manager have decided otherwise",
 	  check_parent_aware, NULL },
-	{ "third-party", "1.7", ACTION_HOLD, DECIDES_MANAGER, true, false,
-	  "somebody who is no known contact of the young person gets it too", NULL,
-	  NULL },
-	{ "office-hours", "1.2", ACTION_TAG, DECIDES_MANAGER, true, false,
+	{ "third-party", "1.7", ACTION_HOLD, DECIDES_MANAGER, true, false, NOTIFY_MANAGER,
+	  URGENT_NO, "somebody who is no known contact of the young person gets it too",
+	  NULL, NULL },
+	{ "office-hours", "1.2", ACTION_TAG, DECIDES_MANAGER, true, false, 0, URGENT_NO,
 	  "sent outside working hours (1.2, applied to e-mail by this agency)", NULL,
 	  NULL },
 	{ "work-number-given", "1.3", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  NOTIFY_MANAGER, URGENT_NO,
 	  "gives a work number, of which the line manager is told", NULL, NULL },
-	{ "unreadable", "12", ACTION_HOLD, DECIDES_MANAGER, true, false,
-	  "some of it cannot be read, so nobody could look at it later", check_unreadable,
-	  check_unreadable },
+	{ "unreadable", "12", ACTION_HOLD, DECIDES_MANAGER, true, false, NOTIFY_MANAGER,
+	  URGENT_NO, "some of it cannot be read, so nobody could look at it later",
+	  check_unreadable, check_unreadable },
 	{ "image", "2.3", ACTION_TAG, DECIDES_LEAD, true, false,
-	  "a picture or film is part of it", NULL, NULL },
+	  NOTIFY_MANAGER | NOTIFY_LEAD, URGENT_NOW, "a picture or film is part of it",
+	  NULL, NULL },
 	{ "sender-verified", "3.2", ACTION_TAG, DECIDES_MANAGER, true, true,
-	  "it is not certain that the young person sent it", NULL, NULL },
+	  NOTIFY_MANAGER, URGENT_NO, "it is not certain that the young person sent it",
+	  NULL, NULL },
 	{ "ambiguous-author", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
-	  "it does not say clearly who wrote it", check_ambiguous_author,
-	  check_ambiguous_author },
+	  NOTIFY_MANAGER, URGENT_NO, "it does not say clearly who wrote it",
+	  check_ambiguous_author, check_ambiguous_author },
 	{ "impersonation", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
+	  NOTIFY_MANAGER, URGENT_NO,
 	  "a name or address only looks like that of somebody registered", NULL, NULL },
-	{ "automatic", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
+	{ "automatic", "12", ACTION_TAG, DECIDES_MANAGER, true, false, 0, URGENT_NO,
 	  "a program wrote it", NULL, NULL },
-	{ "unregistered", "1.1", ACTION_TAG, DECIDES_MANAGER, true, true,
-	  "probably a new address of a young person", NULL, NULL },
-	{ "about-staff", "1.10", ACTION_TAG, DECIDES_LEAD, false, true,
-	  "may be about a member of staff", NULL, NULL },
+	{ "unregistered", "1.1", ACTION_TAG, DECIDES_MANAGER, true, true, NOTIFY_MANAGER,
+	  URGENT_NO, "probably a new address of a young person", NULL, NULL },
+	{ "about-staff", "1.10", ACTION_TAG, DECIDES_LEAD, false, true, NOTIFY_LEAD,
+	  URGENT_TODAY, "may be about a member of staff", NULL, NULL },
 	{ "crisis-reply", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
+	  NOTIFY_MANAGER | NOTIFY_LEAD, URGENT_NO,
 	  "answers words of danger: ring or go, writing is the last resort", NULL, NULL },
-	{ "language", "12", ACTION_TAG, DECIDES_MANAGER, true, true,
-	  "in a language that the rules do not read", NULL, NULL },
+	{ "language", "12", ACTION_TAG, DECIDES_MANAGER, true, true, NOTIFY_MANAGER,
+	  URGENT_TODAY, "in a language that the rules do not read", NULL, NULL },
 };
 
 const Check *
@@ -119,6 +125,8 @@ add_finding(Inquiry *inquiry, const char *where, const char *excerpt, const char
 				  : g_strdup_printf("%s: %s", setting->reason, detail);
 	finding->decides = setting->decides;
 	finding->tells_plainly = setting->tells_plainly;
+	finding->notify = setting->notify;
+	finding->urgent = setting->notify == 0 ? URGENT_NO : setting->urgent;
 	g_ptr_array_add(inquiry->findings, finding);
 	return finding;
 }
@@ -136,5 +144,7 @@ inquiry_find_for_lead(Inquiry *inquiry, const char *where, const char *excerpt,
 	Finding *finding = add_finding(inquiry, where, excerpt, detail);
 
 	finding->decides = DECIDES_LEAD;
+	if (finding->notify != 0)
+		finding->notify = NOTIFY_LEAD;
 	finding->tells_plainly = false;
 }

@@ -47,6 +47,8 @@ typedef struct Check {
 	Decides decides;
 	bool tells_plainly;
 	bool is_inbound_only;
+	guint notify; /* Notify bits */
+	Urgent urgent;
 	const char *reason;
 	CheckRun outbound, inbound; /* NULL: nothing to look at that way (yet) */
 } Check;

@@ -34,7 +34,7 @@ static const char *const obstacle_words[] = {
 };
 
 /* Whether an agreement with one lets another write: the same, a member of the team, the
- * cover while they are away. */
+ * cover while they are away or suspended. */
 static bool
 stands_for(const Inquiry *inquiry, const Staff *named, const Staff *author)
 {
@@ -44,7 +44,7 @@ stands_for(const Inquiry *inquiry, const Staff *named, const Staff *author)
 		return false;
 	if (named == author || directory_is_member(directory, named, author))
 		return true;
-	if (named->cover != NULL && staff_is_away_on(named, inquiry->day) &&
+	if (named->cover != NULL && staff_needs_cover_on(named, inquiry->day) &&
 	    directory_staff(directory, named->cover) == author)
 		return true;
 	/* A young person may answer to the team of the one who writes to them. */

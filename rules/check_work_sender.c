@@ -32,6 +32,10 @@ check_login(Inquiry *inquiry)
 	else if (!staff_is_employed_on(inquiry->proven, inquiry->day))
 		inquiry_find(inquiry, login == NULL ? "envelope" : "login",
 			     login == NULL ? "" : login, "the member of staff has left");
+	else if (!staff_may_write_on(inquiry->proven, inquiry->day))
+		inquiry_find(inquiry, login == NULL ? "envelope" : "login",
+			     login == NULL ? "" : login,
+			     "the member of staff does not write at present");
 }
 
 static bool

@@ -129,13 +129,20 @@ young_authors(const Hearing *hearing, const Headers *headers)
 	return young;
 }
 
+static bool
+has_staff(const GArray *list, const Staff *staff)
+{
+	for (guint i = 0; i < list->len; i++)
+		if (g_array_index(list, const Staff *, i) == staff)
+			return true;
+	return false;
+}
+
 static void
 add_staff_once(GArray *addressed, const Staff *staff)
 {
-	for (guint i = 0; i < addressed->len; i++)
-		if (g_array_index(addressed, const Staff *, i) == staff)
-			return;
-	g_array_append_val(addressed, staff);
+	if (!has_staff(addressed, staff))
+		g_array_append_val(addressed, staff);
 }
 
 static GArray *
@@ -282,6 +289,61 @@ run_checks(Inquiry *inquiry)
 	}
 }
 
+/* Those to whom somebody's mail goes as well: their cover, who may have one too; for
+ * lack of a cover their manager. */
+static void
+add_covers(GArray *covers, const Inquiry *inquiry, const Staff *staff, bool is_case_over)
+{
+	const Directory *directory = inquiry->hearing->directory;
+
+	while (is_case_over || staff_needs_cover_on(staff, inquiry->day)) {
+		const char *name = staff->cover;
+
+		if (name == NULL && !is_case_over)
+			name = staff->manager;
+		staff = name == NULL ? NULL : directory_staff(directory, name);
+		if (staff == NULL || has_staff(covers, staff))
+			return;
+		g_array_append_val(covers, staff);
+		is_case_over = false;
+	}
+}
+
+static bool
+is_a_case_over(const Inquiry *inquiry)
+{
+	for (guint i = 0; i < inquiry->young->len; i++) {
+		const Reached *reached = inquiry->young->pdata[i];
+
+		if (reached->person->state != PERSON_ACTIVE)
+			return true;
+	}
+	return false;
+}
+
+/* A young person's message reaches somebody who reads it. */
+static void
+list_covers(Verdict *verdict, const Inquiry *inquiry)
+{
+	g_autoptr(GArray) covers = g_array_new(FALSE, FALSE, sizeof(const Staff *));
+	bool is_case_over = is_a_case_over(inquiry);
+
+	if (verdict->direction != DIRECTION_INBOUND)
+		return;
+	for (guint i = 0; i < inquiry->addressed->len; i++)
+		add_covers(covers, inquiry,
+			   g_array_index(inquiry->addressed, const Staff *, i),
+			   is_case_over);
+	for (guint i = 0; i < covers->len; i++) {
+		const Staff *staff = g_array_index(covers, const Staff *, i);
+
+		if (!has_staff(inquiry->addressed, staff) &&
+		    staff_may_write_on(staff, inquiry->day))
+			g_ptr_array_add(verdict->deliver_to,
+					g_strdup(address_text(staff->email)));
+	}
+}
+
 /* The strongest finding decides; whoever must decide about one of those that hold,
  * decides. */
 static void
@@ -291,6 +353,8 @@ conclude(Verdict *verdict, const Inquiry *inquiry)
 		const Finding *finding = verdict->findings->pdata[i];
 
 		verdict->action = MAX(verdict->action, finding->action);
+		verdict->notify |= finding->notify;
+		verdict->urgent = MAX(verdict->urgent, finding->urgent);
 		if (finding->action >= ACTION_HOLD)
 			verdict->decides = MAX(verdict->decides, finding->decides);
 	}
@@ -413,6 +477,7 @@ judge(const Hearing *hearing)
 	run_checks(&inquiry);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
+	list_covers(verdict, &inquiry);
 	state_facts(verdict, &inquiry);
 	close_inquiry(&inquiry);
 	return verdict;
@@ -447,6 +512,7 @@ judge_unreadable(const Hearing *hearing, const Headers *headers, const char *rea
 	find_unreadable(&inquiry, reason);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
+	list_covers(verdict, &inquiry);
 	state_facts(verdict, &inquiry);
 	close_inquiry(&inquiry);
 	return verdict;

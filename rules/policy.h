@@ -35,6 +35,8 @@ typedef struct CheckSetting {
 	char *reason; /* the shipped reason, or the agency's */
 	Decides decides;
 	bool tells_plainly;
+	guint notify; /* Notify bits */
+	Urgent urgent;
 	bool is_built; /* false: known by name, comes with a later version */
 	char *file;    /* "file:line" of its block, or NULL: as shipped */
 } CheckSetting;

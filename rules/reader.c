@@ -84,6 +84,8 @@ setting_new(const Check *check)
 	setting->reason = g_strdup(check->reason);
 	setting->decides = check->decides;
 	setting->tells_plainly = check->tells_plainly;
+	setting->notify = check->notify;
+	setting->urgent = check->urgent;
 	setting->is_built = check_is_built(check);
 	return setting;
 }
@@ -200,6 +202,33 @@ set_tell_author(Reader *reader, const char *value)
 		reader->check->tells_plainly = choice == 0;
 }
 
+static void
+set_notify(Reader *reader, const char *value)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " \t", -1);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+	for (char **word = words; *word != NULL; word++)
+		if (**word != '\0')
+			g_ptr_array_add(found, *word);
+	g_ptr_array_add(found, NULL);
+	if (!notify_parse((const char *const *)found->pdata, &reader->check->notify))
+		fault(reader, POLICY_ERROR_SYNTAX,
+		      "notify '%s' is not known: write nobody, or some of manager, lead, "
+		      "duty",
+		      value);
+}
+
+static void
+set_urgent(Reader *reader, const char *value)
+{
+	static const char *const words[] = { "no", "today", "now", NULL };
+	guint choice;
+
+	if (choose(reader, "urgent", value, words, &choice))
+		reader->check->urgent = (Urgent)choice;
+}
+
 /* A setting of a check block. */
 typedef struct Setting {
 	const char *key;
@@ -213,6 +242,8 @@ static const Setting check_settings[] = {
 	{ "reason", true, set_reason },
 	{ "decide", false, set_decide },
 	{ "tell-author", false, set_tell_author },
+	{ "notify", false, set_notify },
+	{ "urgent", false, set_urgent },
 };
 
 static const Setting *
@@ -262,8 +293,8 @@ read_setting(Reader *reader, char *text)
 		return; /* the block's own fault says it all */
 	if (setting == NULL) {
 		fault(reader, POLICY_ERROR_SYNTAX,
-		      "'%s' is no setting of a check: write action, paragraph, reason, "
-		      "decide or tell-author",
+		      "'%s' is no setting of a check: write action, notify, urgent, "
+		      "decide, tell-author, paragraph or reason",
 		      text);
 		return;
 	}

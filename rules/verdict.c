@@ -15,6 +15,15 @@ static const char *const action_names[] = {
 	[ACTION_REJECT] = "reject",
 };
 
+/* In the order of the bits of Notify. */
+static const char *const notify_names[] = { "manager", "lead", "duty" };
+
+static const char *const urgent_names[] = {
+	[URGENT_NO] = "no",
+	[URGENT_TODAY] = "today",
+	[URGENT_NOW] = "now",
+};
+
 static void
 finding_free(gpointer data)
 {
@@ -35,6 +44,7 @@ verdict_new(void)
 
 	verdict->findings = g_ptr_array_new_with_free_func(finding_free);
 	verdict->cases = g_ptr_array_new_with_free_func(g_free);
+	verdict->deliver_to = g_ptr_array_new_with_free_func(g_free);
 	verdict->facts = json_object();
 	return verdict;
 }
@@ -46,6 +56,7 @@ verdict_free(Verdict *verdict)
 		return;
 	g_ptr_array_unref(verdict->findings);
 	g_ptr_array_unref(verdict->cases);
+	g_ptr_array_unref(verdict->deliver_to);
 	json_decref(verdict->facts);
 	g_free(verdict->author);
 	g_free(verdict->policy_version);
@@ -83,6 +94,72 @@ direction_name(Direction direction)
 	}
 }
 
+char **
+notify_words(guint notify)
+{
+	char **words = g_new0(char *, G_N_ELEMENTS(notify_names) + 1);
+	guint len = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(notify_names); i++)
+		if (notify & (1U << i))
+			words[len++] = g_strdup(notify_names[i]);
+	return words;
+}
+
+static guint
+notify_bit(const char *word)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(notify_names); i++)
+		if (strcmp(word, notify_names[i]) == 0)
+			return 1U << i;
+	return 0;
+}
+
+bool
+notify_parse(const char *const *words, guint *notify)
+{
+	guint bits = 0;
+
+	if (words[0] != NULL && strcmp(words[0], "nobody") == 0 && words[1] == NULL) {
+		*notify = 0;
+		return true;
+	}
+	for (; *words != NULL; words++) {
+		guint bit = notify_bit(*words);
+
+		if (bit == 0)
+			return false;
+		bits |= bit;
+	}
+	*notify = bits;
+	return bits != 0;
+}
+
+const char *
+urgent_name(Urgent urgent)
+{
+	return urgent_names[urgent];
+}
+
+bool
+urgent_parse(const char *name, Urgent *urgent)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(urgent_names); i++)
+		if (strcmp(name, urgent_names[i]) == 0) {
+			*urgent = (Urgent)i;
+			return true;
+		}
+	return false;
+}
+
+static json_t *
+notify_to_json(guint notify)
+{
+	g_auto(GStrv) words = notify_words(notify);
+
+	return json_words_new((const char *const *)words);
+}
+
 json_t *
 finding_to_json(const Finding *finding)
 {
@@ -94,6 +171,8 @@ finding_to_json(const Finding *finding)
 	json_object_set_new(json, "where", json_text_new(finding->where));
 	json_object_set_new(json, "excerpt", json_text_new(finding->excerpt));
 	json_object_set_new(json, "reason", json_text_new(finding->reason));
+	json_object_set_new(json, "notify", notify_to_json(finding->notify));
+	json_object_set_new(json, "urgent", json_string(urgent_name(finding->urgent)));
 	return json;
 }
 
@@ -109,12 +188,12 @@ findings_to_json(const Verdict *verdict)
 }
 
 static json_t *
-cases_to_json(const Verdict *verdict)
+texts_to_json(const GPtrArray *texts)
 {
 	json_t *array = json_array();
 
-	for (guint i = 0; i < verdict->cases->len; i++)
-		json_array_append_new(array, json_text_new(verdict->cases->pdata[i]));
+	for (guint i = 0; i < texts->len; i++)
+		json_array_append_new(array, json_text_new(texts->pdata[i]));
 	return array;
 }
 
@@ -132,10 +211,12 @@ verdict_to_json(const Verdict *verdict)
 			    json_boolean(verdict->applied == verdict->action));
 	json_object_set_new(json, "decides", json_string(is_lead ? "lead" : "manager"));
 	json_object_set_new(json, "sealed", json_array());
-	json_object_set_new(json, "notify", json_array());
+	json_object_set_new(json, "notify", notify_to_json(verdict->notify));
+	json_object_set_new(json, "urgent", json_string(urgent_name(verdict->urgent)));
+	json_object_set_new(json, "deliver_to", texts_to_json(verdict->deliver_to));
 	json_object_set_new(json, "findings", findings_to_json(verdict));
 	json_object_set_new(json, "facts", json_deep_copy(verdict->facts));
-	json_object_set_new(json, "cases", cases_to_json(verdict));
+	json_object_set_new(json, "cases", texts_to_json(verdict->cases));
 	json_object_set_new(json, "author", json_text_new(verdict->author));
 	json_object_set_new(json, "policy_version",
 			    json_text_new(verdict->policy_version));

@@ -21,6 +21,16 @@ typedef enum Direction {
 
 typedef enum Decides { DECIDES_MANAGER, DECIDES_LEAD } Decides;
 
+/* Bits: who is told of a finding, beside those who are asked to release. */
+typedef enum Notify {
+	NOTIFY_MANAGER = 1 << 0,
+	NOTIFY_LEAD = 1 << 1,
+	NOTIFY_DUTY = 1 << 2,
+} Notify;
+
+/* In order of strength. */
+typedef enum Urgent { URGENT_NO, URGENT_TODAY, URGENT_NOW } Urgent;
+
 /* One thing that a rule or check found.  Strings are owned. */
 typedef struct Finding {
 	char *rule;      /* name of the rule or check, as rules list shows it */
@@ -31,6 +41,8 @@ typedef struct Finding {
 	char *reason;  /* in words that a worker can read without shame */
 	Decides decides;
 	bool tells_plainly; /* whether the author is told which finding it was */
+	guint notify;       /* Notify bits */
+	Urgent urgent;
 } Finding;
 
 typedef struct Verdict {
@@ -40,12 +52,16 @@ typedef struct Verdict {
 	Action applied; /* what is done: as action, but never more than tag while
 	                        `enforce no` is in force */
 	Decides decides;
+	guint notify;        /* Notify bits of all findings */
+	Urgent urgent;       /* the strongest of those that tell somebody */
 	GPtrArray *findings; /* Finding *, in the order of the checks */
 	GPtrArray
 		*cases; /* char *: cases it belongs to; those of all young people on it */
-	char *author;   /* work address of the member of staff who wrote it; NULL when
+	GPtrArray *deliver_to; /* char *: work addresses to add to the recipients of
+	                          inbound mail, because somebody covers for one of them */
+	char *author;  /* work address of the member of staff who wrote it; NULL when
 	                        inbound or not known */
-	json_t *facts;  /* what was used to decide: ages, agreements, people */
+	json_t *facts; /* what was used to decide: ages, agreements, people */
 	char *policy_version;
 } Verdict;
 
@@ -57,12 +73,21 @@ const char *action_name(Action action);
 bool action_parse(const char *name, Action *action);
 const char *direction_name(Direction direction); /* NULL for DIRECTION_NONE */
 
-/* {"rule","paragraph","action","where","excerpt","reason"}. */
+/* "manager", "lead", "duty": a vector that is owned by the caller; and back, false for
+ * another word ("nobody" alone is 0). */
+char **notify_words(guint notify);
+bool notify_parse(const char *const *words, guint *notify);
+/* "no", "today", "now"; and back. */
+const char *urgent_name(Urgent urgent);
+bool urgent_parse(const char *name, Urgent *urgent);
+
+/* {"rule","paragraph","action","where","excerpt","reason","notify":["manager"],
+ * "urgent":"no"}. */
 json_t *finding_to_json(const Finding *finding);
 
 /* {"scope","direction","verdict","sealed","notify","findings","facts",
- * "policy_version"} as the interface has it, with "enforced", "decides", "cases",
- * "author". */
+ * "policy_version"} as the interface has it, with "enforced", "decides", "urgent",
+ * "deliver_to", "cases", "author". */
 json_t *verdict_to_json(const Verdict *verdict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)

@@ -2,6 +2,7 @@
 EXTRA_DIST += %D%/people.h
 UNIT_TESTS += \
 	%D%/test_agreement \
+	%D%/test_contact \
 	%D%/test_directory \
 	%D%/test_hours \
 	%D%/test_person \

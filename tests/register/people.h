@@ -57,10 +57,23 @@ people_agreement(const char *text)
 	return agreement;
 }
 
+static inline Contact *
+people_contact(const char *text)
+{
+	g_autoptr(json_t) json = people_json(text);
+	g_autoptr(GError) error = NULL;
+	Contact *contact = contact_from_json(json, &error);
+
+	if (contact == NULL)
+		fail_msg("%s: %s", text, error->message);
+	return contact;
+}
+
 /* Each NULL-terminated; NULL for none. */
 static inline Directory *
-people_directory(const char *const *people, const char *const *staff,
-		 const char *const *agreements, GError **error)
+people_directory_with(const char *const *people, const char *const *staff,
+		      const char *const *agreements, const char *const *contacts,
+		      GError **error)
 {
 	static const char *const none[] = { NULL };
 	static const char *const domains[] = { "agency.example", NULL };
@@ -73,13 +86,26 @@ people_directory(const char *const *people, const char *const *staff,
 	g_autoptr(GPtrArray) agreed =
 		g_ptr_array_new_with_free_func((GDestroyNotify)agreement_unref);
 
+	g_autoptr(GPtrArray) others =
+		g_ptr_array_new_with_free_func((GDestroyNotify)contact_unref);
+	const DirectoryLists lists = { young, workers, agreed, others };
+
 	for (; people != NULL && *people != NULL; people++)
 		g_ptr_array_add(young, people_person(*people));
 	for (; staff != NULL && *staff != NULL; staff++)
 		g_ptr_array_add(workers, people_staff(*staff));
 	for (; agreements != NULL && *agreements != NULL; agreements++)
 		g_ptr_array_add(agreed, people_agreement(*agreements));
-	return directory_new(&options, young, workers, agreed, error);
+	for (; contacts != NULL && *contacts != NULL; contacts++)
+		g_ptr_array_add(others, people_contact(*contacts));
+	return directory_new(&options, &lists, error);
+}
+
+static inline Directory *
+people_directory(const char *const *people, const char *const *staff,
+		 const char *const *agreements, GError **error)
+{
+	return people_directory_with(people, staff, agreements, NULL, error);
 }
 
 #endif

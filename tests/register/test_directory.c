@@ -242,6 +242,125 @@ test_agreements_of_a_case_come_newest_last(void **state)
 	assert_ptr_equal(directory_agreement(all, "C"), of_carl->pdata[2]);
 }
 
+static Directory *
+with_contacts(const char *const *contacts, GError **error)
+{
+	static const char *const people[] = { "{'case':'C1','name':'Carl','born':'2010-"
+					      "01-01','addresses':['c@k.example']}",
+					      "{'case':'C2','name':'Dora','born':'2010-"
+					      "01-01','addresses':['d@k.example']}",
+					      NULL };
+
+	return people_directory_with(people, NULL, NULL, contacts, error);
+}
+
+static const char *
+contact_id(const Directory *all, const char *case_id, const char *text, const char *day)
+{
+	g_autoptr(Address) address = address_parse(text, NULL);
+	const Contact *contact =
+		directory_contact_at(all, case_id, address, day_parse(day, NULL));
+
+	return contact == NULL ? "" : contact->id;
+}
+
+static void
+test_a_contact_is_found_for_its_case_and_its_days(void **state)
+{
+	static const char *const contacts[] = {
+		"{'id':'K1','case':'C1','name':'Ann','role':'carer',"
+		"'address':'ann@home.example','until':'2026-05-01'}",
+		"{'id':'K2','name':'School','role':'school','address':'@School.Example'}",
+		"{'id':'K3','case':'C1','name':'Head','role':'school',"
+		"'address':'head@school.example'}",
+		"{'id':'K4','name':'Old','role':'partner','address':'@old.example',"
+		"'ended':'2026-02-01'}",
+		NULL
+	};
+
+	static const struct {
+		const char *case_id, *address, *day, *id;
+	} rows[] = {
+		{ "C1", "ANN+x@home.example", "2026-05-01", "K1" },
+		{ "C1", "ann@home.example", "2026-05-02", "" },
+		{ "C2", "ann@home.example", "2026-05-01", "" },
+		{ "C2", "teacher@school.example", "2026-05-01", "K2" },
+		{ "C1", "head@school.example", "2026-05-01", "K3" },
+		{ "C2", "head@school.example", "2026-05-01", "K2" },
+		{ "C2", "x@sub.school.example", "2026-05-01", "" },
+		{ "C2", "x@old.example", "2026-01-31", "K4" },
+		{ "C2", "x@old.example", "2026-02-01", "" },
+	};
+
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Directory) all = with_contacts(contacts, &error);
+
+	(void)state;
+	assert_non_null(all);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		assert_string_equal(
+			contact_id(all, rows[i].case_id, rows[i].address, rows[i].day),
+			rows[i].id);
+	assert_int_equal(directory_contacts(all, "C1")->len, 2);
+	assert_int_equal(directory_contacts(all, NULL)->len, 2);
+	assert_string_equal(directory_contact(all, "K3")->name, "Head");
+	assert_int_equal(directory_all_contacts(all)->len, 4);
+}
+
+static void
+test_a_contact_of_no_case_or_of_the_agency_itself_is_refused(void **state)
+{
+	static const char *const no_case[] = { "{'id':'K1','case':'C9','name':'Ann','"
+					       "role':'carer','address':'a@h.example'}",
+					       NULL };
+	static const char *const own[] = {
+		"{'id':'K1','name':'We','role':'partner','address':'@agency.example'}",
+		NULL
+	};
+	g_autoptr(GError) first = NULL;
+	g_autoptr(GError) second = NULL;
+
+	(void)state;
+	assert_null(with_contacts(no_case, &first));
+	assert_true(
+		g_str_has_prefix(first->message, "case: 'C9' is not in the register"));
+	assert_null(with_contacts(own, &second));
+	assert_true(g_str_has_prefix(second->message, "address: '@agency.example'"));
+}
+
+static void
+test_an_address_may_pass_from_one_to_another(void **state)
+{
+	static const char *const passed[] = {
+		"{'case':'C1','name':'Carl','born':'2010-01-01','addresses':"
+		"[{'address':'kid@k.example','until':'2026-05-01'}]}",
+		"{'case':'C2','name':'Dora','born':'2010-01-01','addresses':"
+		"[{'address':'kid@k.example','from':'2026-05-02'}]}",
+		NULL
+	};
+	static const char *const both[] = {
+		"{'case':'C1','name':'Carl','born':'2010-01-01','addresses':"
+		"[{'address':'kid@k.example','until':'2026-05-01'}]}",
+		"{'case':'C2','name':'Dora','born':'2010-01-01','addresses':"
+		"[{'address':'kid@k.example','from':'2026-05-01'}]}",
+		NULL
+	};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Directory) all = people_directory(passed, NULL, NULL, &error);
+	g_autoptr(Address) address = address_parse("Kid@k.example", NULL);
+
+	(void)state;
+	assert_non_null(all);
+	assert_int_equal(directory_people_at(all, address)->len, 2);
+	assert_true(directory_holds_on(all, directory_person(all, "C1"), address,
+				       day_parse("2026-05-01", NULL)));
+	assert_false(directory_holds_on(all, directory_person(all, "C1"), address,
+					day_parse("2026-05-02", NULL)));
+	assert_true(directory_holds_on(all, directory_person(all, "C2"), address,
+				       day_parse("2026-05-02", NULL)));
+	assert_null(people_directory(both, NULL, NULL, &error));
+}
+
 static void
 test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
 {
@@ -250,7 +369,7 @@ test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
 	DirectoryOptions options = { form, none };
 	g_autoptr(GPtrArray) people =
 		g_ptr_array_new_with_free_func((GDestroyNotify)person_unref);
-	g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+	const DirectoryLists lists = { .people = people };
 	g_autoptr(Directory) all = NULL;
 	g_autoptr(Address) address = address_parse("P99999@kids.example", NULL);
 	gint64 start;
@@ -265,7 +384,7 @@ test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
 		g_ptr_array_add(people, people_person(text));
 	}
 	start = g_get_monotonic_time();
-	all = directory_new(&options, people, nobody, nobody, NULL);
+	all = directory_new(&options, &lists, NULL);
 	if (g_getenv("MAKE_TIMING") != NULL)
 		print_message("built in %" G_GINT64_FORMAT " ms\n",
 			      (g_get_monotonic_time() - start) / 1000);
@@ -288,6 +407,10 @@ main(void)
 		cmocka_unit_test(test_staff_share_neither_address_nor_login),
 		cmocka_unit_test(test_someone_removed_is_found_by_case_alone),
 		cmocka_unit_test(test_agreements_of_a_case_come_newest_last),
+		cmocka_unit_test(test_a_contact_is_found_for_its_case_and_its_days),
+		cmocka_unit_test(
+			test_a_contact_of_no_case_or_of_the_agency_itself_is_refused),
+		cmocka_unit_test(test_an_address_may_pass_from_one_to_another),
 		cmocka_unit_test(
 			test_a_hundred_thousand_people_are_ready_well_within_a_second),
 	};

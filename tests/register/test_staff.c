@@ -17,7 +17,8 @@ test_a_full_record_comes_back_the_same(void **state)
 		"'logins':['mia'],'also':['mia@home.example'],'numbers':['01202 496000'],"
 		"'roles':['manager','lead'],'members':['tom@agency.example'],"
 		"'unix_user':'mia','away_from':'2026-08-01','away_until':'2026-08-14',"
-		"'cover':'tom@agency.example','ended':'2026-12-31','end_reason':'moves'}";
+		"'cover':'tom@agency.example','suspended':'2026-11-01','ended':'2026-12-"
+		"31','end_reason':'moves'}";
 	g_autoptr(json_t) json = people_json(text);
 	g_autoptr(Staff) staff = people_staff(text);
 	g_autoptr(json_t) again = staff_to_json(staff);
