@@ -174,9 +174,10 @@ seal_random(void *bytes, gsize len)
 		g_error("the system gives no random bytes");
 }
 
-/* Keys carry no pass phrase; nobody is there to ask. */
+/* Keys carry no pass phrase; nobody is there to ask.  The parameters are OpenSSL's. */
 static int
-refuse_passphrase(char *buf, int size, int is_writing, void *data)
+refuse_passphrase(char *buf, /* NOLINT(readability-non-const-parameter) */
+		  int size, int is_writing, void *data)
 {
 	(void)buf;
 	(void)size;

@@ -39,8 +39,8 @@ enum {
 	KIND_COMMIT = 3,
 };
 
-static const char head_magic[] = "chapjrn1";
-static const char frame_magic[] = "chfr";
+static const guint8 head_magic[8] = "chapjrn1";
+static const guint8 frame_magic[4] = "chfr";
 
 /* The rest of a segment while it is read. */
 typedef struct Cursor {

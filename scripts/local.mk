@@ -32,5 +32,5 @@ lint:
 	cd $(top_srcdir) && scripts/check-layers
 	cd $(top_srcdir) && find $(FOLDERS) -name '*.c' -print0 | \
 	  xargs -0 -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 \
-	    -I$(abs_top_builddir) -I. $(AM_CPPFLAGS) $(GLIB_CFLAGS) $(GMIME_CFLAGS) \
+	    -I$(abs_top_builddir) -I. "-DSYSCONFDIR=\"/etc\"" $(GLIB_CFLAGS) $(GMIME_CFLAGS) \
 	    $(JANSSON_CFLAGS) $(CURL_CFLAGS)' sh
