@@ -39,8 +39,8 @@ enum {
 	KIND_COMMIT = 3,
 };
 
-static const guint8 head_magic[8] = "chapjrn1";
-static const guint8 frame_magic[4] = "chfr";
+static const guint8 head_magic[8] = { 'c', 'h', 'a', 'p', 'j', 'r', 'n', '1' };
+static const guint8 frame_magic[4] = { 'c', 'h', 'f', 'r' };
 
 /* The rest of a segment while it is read. */
 typedef struct Cursor {

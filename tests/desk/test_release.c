@@ -7,8 +7,9 @@
 #include "tests/desk/bureau.h"
 #include "tests/testing.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static json_t *
 release(Bureau *bureau, const char *id, const char *options)
@@ -263,52 +264,46 @@ test_a_second_release_meanwhile_is_refused(void **state)
 	assert_int_equal(bureau->letters, 1);
 }
 
-/* The archive as it is while a letter is at the mail server: what a crash leaves. */
-static char *crash_copy;
-
-static void
-crash_before_pass(Bureau *bureau, const Letter *letter)
+/* The process dies while a letter is at the mail server; what was sent is left in a
+ * file beside the archive. */
+G_NORETURN static void
+die_before_pass(Bureau *bureau, const Letter *letter)
 {
-	g_autofree char *archive = scratch_file(bureau->scratch, "archive");
+	g_autofree char *sent = scratch_file(bureau->scratch, "sent");
+	gsize len;
+	const char *bytes = g_bytes_get_data(letter->message, &len);
 
-	(void)letter;
-	crash_copy = scratch_file(bureau->scratch, "copy");
-	scratch_copy(archive, crash_copy);
+	g_file_set_contents(sent, bytes, (gssize)len, NULL);
+	g_free(sent);
+	sent = scratch_file(bureau->scratch, "top");
+	g_file_set_contents(sent, letter->top, -1, NULL);
+	_exit(0);
 }
 
-static void
-crash_after_pass(Bureau *bureau, const Letter *letter)
+G_NORETURN static void
+die_after_pass(Bureau *bureau, const Letter *letter)
 {
 	bureau_let_pass(bureau, letter);
-	crash_before_pass(bureau, letter);
+	die_before_pass(bureau, letter);
 }
 
-/* Copied while it was written, it may be torn as no crash would tear it. */
+/* Releases in another process, which dies on the way; then goes on as after a restart. */
 static void
-remove_index(const char *archive)
+release_and_die(Bureau *bureau, const char *id, void (*die)(Bureau *, const Letter *))
 {
-	static const char *const names[] = { "index.sqlite", "index.sqlite-wal",
-					     "index.sqlite-shm" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(archive, names[i], NULL);
-
-		(void)g_unlink(path);
-	}
-}
-
-/* The bureau goes on with the copy, as if it had died there. */
-static void
-wake_from_copy(Bureau *bureau)
-{
-	g_autofree char *archive = scratch_file(bureau->scratch, "archive");
-	g_autofree char *aside = scratch_file(bureau->scratch, "aside");
+	pid_t child;
+	int status = -1;
 
 	bureau_close(bureau);
-	assert_int_equal(g_rename(archive, aside), 0);
-	assert_int_equal(g_rename(crash_copy, archive), 0);
-	g_free(g_steal_pointer(&crash_copy));
-	remove_index(archive);
+	child = fork();
+	if (child == 0) {
+		bureau->transit = die;
+		bureau_open(bureau);
+		json_decref(release(bureau, id, "{'reason':'r'}"));
+		_exit(1); /* it should have died before */
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
 	bureau_open(bureau);
 }
 
@@ -318,16 +313,23 @@ test_a_crash_before_the_pass_leaves_it_held(void **state)
 	g_autoptr(Bureau) bureau = bureau_new();
 	g_autofree char *id = bureau_hold(bureau);
 	g_autofree char *now = NULL;
+	g_autofree char *path = NULL;
 	g_autofree char *top = NULL;
+	g_autofree char *sent = NULL;
+	g_autoptr(GBytes) message = NULL;
+	gsize len;
 
 	(void)state;
-	bureau->transit = crash_before_pass;
-	json_decref(release(bureau, id, "{'reason':'r'}"));
-	top = g_strdup(bureau->top);
-	wake_from_copy(bureau);
+	release_and_die(bureau, id, die_before_pass);
 	now = state_now(bureau, id);
 	assert_string_equal(now, "held");
-	assert_false(bureau_passes(bureau, top, WENDY, CARL, bureau->message));
+	path = scratch_file(bureau->scratch, "top");
+	assert_true(g_file_get_contents(path, &top, NULL, NULL));
+	g_free(path);
+	path = scratch_file(bureau->scratch, "sent");
+	assert_true(g_file_get_contents(path, &sent, &len, NULL));
+	message = g_bytes_new(sent, len);
+	assert_false(bureau_passes(bureau, top, WENDY, CARL, message));
 }
 
 static void
@@ -338,9 +340,7 @@ test_a_crash_after_the_pass_leaves_it_unknown(void **state)
 	g_autofree char *now = NULL;
 
 	(void)state;
-	bureau->transit = crash_after_pass;
-	json_decref(release(bureau, id, "{'reason':'r'}"));
-	wake_from_copy(bureau);
+	release_and_die(bureau, id, die_after_pass);
 	now = state_now(bureau, id);
 	assert_string_equal(now, "unknown");
 	json_decref(release(bureau, id, "{'reason':'r'}"));
