@@ -90,7 +90,7 @@ static void
 ask_for_macros(SMFICTX *ctx)
 {
 	(void)smfi_setsymlist(ctx, SMFIM_CONNECT, lend("{daemon_name}"));
-	(void)smfi_setsymlist(ctx, SMFIM_ENVFROM, lend("{auth_authen} {mail_addr}"));
+	(void)smfi_setsymlist(ctx, SMFIM_ENVFROM, lend("{auth_authen} {mail_addr} v"));
 	(void)smfi_setsymlist(ctx, SMFIM_ENVRCPT, lend("{rcpt_addr}"));
 	(void)smfi_setsymlist(ctx, SMFIM_EOM, lend("i"));
 }
@@ -147,6 +147,7 @@ at_mail(SMFICTX *ctx, char **argv)
 		.argv = argv,
 		.resolved = symbol(ctx, "{mail_addr}"),
 		.login = symbol(ctx, "{auth_authen}"),
+		.server = symbol(ctx, "v"),
 	};
 
 	session_begin(session_of(ctx), &mail);

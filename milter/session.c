@@ -91,6 +91,38 @@ session_set_helo(Session *session, const char *helo)
 	session->helo = g_strdup(helo);
 }
 
+/* Undoes xtext (RFC 3461, 4): "+2B" is "+". */
+static char *
+decode_xtext(const char *text)
+{
+	GString *plain = g_string_new(NULL);
+
+	for (; *text != '\0'; text++) {
+		if (text[0] == '+' && g_ascii_isxdigit(text[1]) &&
+		    g_ascii_isxdigit(text[2])) {
+			g_string_append_c(plain,
+					  (char)(g_ascii_xdigit_value(text[1]) * 16 +
+						 g_ascii_xdigit_value(text[2])));
+			text += 2;
+		} else {
+			g_string_append_c(plain, *text);
+		}
+	}
+	return g_string_free(plain, FALSE);
+}
+
+/* Sendmail, whose v is its version alone, gives the login as xtext; Postfix, whose v
+ * begins with its name, gives it as it is. */
+static char *
+read_login(const SessionMail *mail)
+{
+	const bool is_xtext = mail->server != NULL && g_ascii_isdigit(mail->server[0]);
+
+	if (mail->login == NULL)
+		return NULL;
+	return is_xtext ? decode_xtext(mail->login) : g_strdup(mail->login);
+}
+
 static bool
 has_parameter(char *const *argv, const char *name)
 {
@@ -111,7 +143,7 @@ session_begin(Session *session, const SessionMail *mail)
 	envelope->client = g_strdup(session->client);
 	envelope->listener = g_strdup(session->listener);
 	envelope->helo = g_strdup(session->helo);
-	envelope->login = g_strdup(mail->login);
+	envelope->login = read_login(mail);
 	envelope->is_utf8 = has_parameter(mail->argv, "SMTPUTF8");
 	envelope->sender =
 		path_new(mail->argv[0] != NULL ? mail->argv[0] : "", mail->resolved,

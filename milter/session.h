@@ -31,6 +31,7 @@ typedef struct SessionMail {
 	char *const *argv;
 	const char *resolved; /* {mail_addr} */
 	const char *login;    /* {auth_authen} */
+	const char *server;   /* v: the mail server's name or version */
 } SessionMail;
 
 void session_begin(Session *session, const SessionMail *mail);

@@ -18,6 +18,10 @@ is "$(body "$mail" | tr -d '\r')" "At four in room 12." "and the words as they w
 is "$(chaperone --as max@agency.example --json case show C1 | json 'd["entries"][-1]["id"]')" \
 	"$(header Chaperone-Record "$mail")" "the record is in the case"
 
+letter mia@agency.example carl@kids.example tagged |
+	send --as mia+phone@agency.example -f mia@agency.example carl@kids.example >/dev/null
+is "$(mail_of carl@kids.example)" 2 "a login with a plus sign is the same person's"
+
 ok "a letter to a colleague is taken" post mia@agency.example cole@agency.example milk
 is "$(grep -ci '^chaperone-' "$(newest cole@agency.example)")" 0 "and delivered untouched"
 
