@@ -12,6 +12,7 @@
 #include "rules/judge.h"
 
 #include "rules/check.h"
+#include "rules/engine.h"
 #include "rules/scope.h"
 
 #include <string.h>
@@ -475,6 +476,7 @@ judge(const Hearing *hearing)
 		return verdict;
 	open_inquiry(&inquiry, hearing, headers, verdict);
 	run_checks(&inquiry);
+	engine_run(&inquiry, verdict);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);

@@ -7,11 +7,25 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/check_work_sender.c \
 	%D%/judge.c %D%/judge.h \
 	%D%/networks.c %D%/networks.h \
+	%D%/details.c %D%/details.h \
+	%D%/engine.c %D%/engine.h \
+	%D%/pattern.c %D%/pattern.h \
 	%D%/policy.c %D%/policy.h \
+	%D%/prefilter.h \
 	%D%/reader.c %D%/reader.h \
+	%D%/reader_inside.h \
+	%D%/reader_rule.c \
+	%D%/rule.c %D%/rule.h \
+	%D%/ruleset.c %D%/ruleset.h \
 	%D%/scope.c %D%/scope.h \
 	%D%/text.c %D%/text.h \
-	%D%/verdict.c %D%/verdict.h
+	%D%/verdict.c %D%/verdict.h \
+	%D%/wordlist.c %D%/wordlist.h
+if HAVE_PREFILTER
+%C%_librules_a_SOURCES += %D%/prefilter_hyperscan.c
+else
+%C%_librules_a_SOURCES += %D%/prefilter_none.c
+endif
 
 # What an agency starts from and tunes: its changes survive a newer version.
 EXTRA_DIST += %D%/checks.rules

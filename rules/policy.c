@@ -23,7 +23,8 @@ struct Policy {
 	GString *text;
 	GPtrArray *checks;   /* CheckSetting *, in order */
 	GPtrArray *in_order; /* the same and a NULL, as policy_checks gives them */
-	Day lenient_until;   /* the last day on which nothing is held, or DAY_NONE */
+	RuleSet *rules;
+	Day lenient_until; /* the last day on which nothing is held, or DAY_NONE */
 	int aware_age;
 	Hours *hours;
 	char **sms_gateways;
@@ -78,6 +79,26 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* A file that a list includes stands beside the rules file that names it. */
+static GBytes *
+include_file(const char *name, const char *from, void *data, GError **error)
+{
+	Policy *policy = data;
+	g_autofree char *folder = g_path_get_dirname(from);
+	g_autofree char *path = g_path_is_absolute(name)
+					? g_strdup(name)
+					: g_build_filename(folder, name, NULL);
+	GBytes *bytes = file_read(path, FILE_MAX, error);
+	const char *text;
+	gsize len;
+
+	if (bytes == NULL)
+		return NULL;
+	text = g_bytes_get_data(bytes, &len);
+	add_text(policy, "list", name, text, len);
+	return bytes;
+}
+
 /* The rules files of a directory in the order of their names. */
 static GPtrArray *
 list_files(const char *path, GError **error)
@@ -123,13 +144,13 @@ read_directory(Policy *policy, Reader *reader, const char *path, GError **error)
 static bool
 load_rules(Policy *policy, const char *path, GError **error)
 {
-	g_autoptr(Reader) reader = reader_new();
+	g_autoptr(Reader) reader = reader_new(include_file, policy);
 	bool is_directory = g_file_test(path, G_FILE_TEST_IS_DIR);
 
 	if (is_directory ? !read_directory(policy, reader, path, error)
 			 : !read_file(policy, reader, path, error))
 		return false;
-	policy->checks = reader_finish(reader, error);
+	policy->checks = reader_finish(reader, &policy->rules, error);
 	if (policy->checks == NULL)
 		return false;
 	policy->in_order = g_ptr_array_new();
@@ -335,6 +356,7 @@ clear(gpointer data)
 		g_ptr_array_unref(policy->in_order);
 	if (policy->checks != NULL)
 		g_ptr_array_unref(policy->checks);
+	ruleset_free(policy->rules);
 	hours_unref(policy->hours);
 	g_strfreev(policy->sms_gateways);
 	g_strfreev(policy->outside_listeners);
@@ -378,6 +400,12 @@ const CheckSetting *const *
 policy_checks(const Policy *policy)
 {
 	return (const CheckSetting *const *)policy->in_order->pdata;
+}
+
+RuleSet *
+policy_rules(const Policy *policy)
+{
+	return policy->rules;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include "base/day.h"
 #include "base/settings.h"
 #include "register/hours.h"
+#include "rules/ruleset.h"
 #include "rules/verdict.h"
 
 #include <glib.h>
@@ -56,6 +57,10 @@ const char *policy_text(const Policy *policy);
 const CheckSetting *policy_check(const Policy *policy, const char *name);
 /* All checks, NULL-terminated, in the order in which they run. */
 const CheckSetting *const *policy_checks(const Policy *policy);
+
+/* The agency's rules and lists.  Borrowed; not const, for it lends what threads match
+ * with. */
+RuleSet *policy_rules(const Policy *policy);
 
 bool policy_enforces(const Policy *policy, Day day);
 int policy_aware_age(const Policy *policy);

@@ -5,6 +5,7 @@
  * A line that begins in column one opens a block or sets something for its file; lines
  * that are indented belong to the block above.  What may stand in column one is in one
  * table, what may stand in a block in another, so that the rule language can grow.
+ * What a rule or a list may say is read by reader_rule.c.
  *
  * Invariant: a fault never stops the reading; it is kept with its place, and its line
  * has no effect.
@@ -14,39 +15,15 @@
 #include "rules/reader.h"
 
 #include "rules/check.h"
+#include "rules/reader_inside.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-enum { FAULTS_MAX = 100 };
+enum { FAULTS_MAX = 100, NAME_LEN_MAX = 60 };
 
-struct Reader {
-	GPtrArray *settings; /* CheckSetting *, as check_table */
-	GString *faults;     /* a line each */
-	guint faults_len;
-	PolicyError code; /* of the first fault */
-
-	/* Where we are. */
-	const char *file;
-	guint line;
-	CheckSetting *check; /* the block we are in; NULL: none, or one with a fault */
-	bool is_in_block;
-	bool may_stop;    /* may-stop-young-people yes, in this file */
-	GArray *stopping; /* Stopping: checks of this file that would stop mail */
-	guint seen;       /* bits: what of check_settings this block has set */
-};
-
-/* An action that only may-stop-young-people allows. */
-typedef struct Stopping {
-	const char *check;
-	guint line;
-} Stopping;
-
-static void fault(Reader *reader, PolicyError code, const char *format, ...)
-	G_GNUC_PRINTF(3, 4);
-
-static void
-fault(Reader *reader, PolicyError code, const char *format, ...)
+void
+reader_fault(Reader *reader, PolicyError code, const char *format, ...)
 {
 	va_list args;
 
@@ -90,13 +67,29 @@ setting_new(const Check *check)
 	return setting;
 }
 
+static void
+free_rule(gpointer data)
+{
+	rule_free(data);
+}
+
+static void
+free_list(gpointer data)
+{
+	wordlist_free(data);
+}
+
 Reader *
-reader_new(void)
+reader_new(ReaderInclude include, void *data)
 {
 	Reader *reader = g_new0(Reader, 1);
 	guint len;
 	const Check *checks = check_table(&len);
 
+	reader->include = include;
+	reader->include_data = data;
+	reader->rules = g_ptr_array_new_with_free_func(free_rule);
+	reader->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
 	reader->settings = g_ptr_array_new_with_free_func(setting_free);
 	for (guint i = 0; i < len; i++)
 		g_ptr_array_add(reader->settings, setting_new(&checks[i]));
@@ -112,15 +105,18 @@ reader_free(Reader *reader)
 		return;
 	if (reader->settings != NULL)
 		g_ptr_array_unref(reader->settings);
+	if (reader->rules != NULL)
+		g_ptr_array_unref(reader->rules);
+	if (reader->lists != NULL)
+		g_hash_table_unref(reader->lists);
 	g_string_free(reader->faults, TRUE);
 	g_array_unref(reader->stopping);
 	g_free(reader);
 }
 
-/* One choice of several words. */
-static bool
-choose(Reader *reader, const char *key, const char *value, const char *const *words,
-       guint *choice)
+bool
+reader_choose(Reader *reader, const char *key, const char *value,
+	      const char *const *words, guint *choice)
 {
 	g_autoptr(GString) known = g_string_new(NULL);
 
@@ -131,8 +127,8 @@ choose(Reader *reader, const char *key, const char *value, const char *const *wo
 		}
 		g_string_append_printf(known, "%s%s", i == 0 ? "" : ", ", words[i]);
 	}
-	fault(reader, POLICY_ERROR_SYNTAX, "%s '%s' is not known: write one of %s", key,
-	      value, known->str);
+	reader_fault(reader, POLICY_ERROR_SYNTAX, "%s '%s' is not known: write one of %s",
+		     key, value, known->str);
 	return false;
 }
 
@@ -152,25 +148,46 @@ static void
 set_action(Reader *reader, const char *value)
 {
 	static const char *const words[] = { "pass", "tag", "hold", "reject", NULL };
-	Stopping stopping = { reader->check->name, reader->line };
+	Stopping stopping = { "check", reader->check->name, reader->line };
 	guint choice;
 
-	if (!choose(reader, "action", value, words, &choice))
+	if (!reader_choose(reader, "action", value, words, &choice))
 		return;
 	reader->check->action = (Action)choice;
 	if (reader->check->action >= ACTION_HOLD && is_inbound_only(reader->check->name))
 		g_array_append_val(reader->stopping, stopping);
 }
 
+bool
+reader_is_paragraph(Reader *reader, const char *value)
+{
+	if (value[strspn(value, "0123456789., ")] == '\0')
+		return true;
+	reader_fault(reader, POLICY_ERROR_SYNTAX,
+		     "paragraph '%s' is none: write numbers of the guidance, as 3.5, 12",
+		     value);
+	return false;
+}
+
+bool
+reader_is_name(Reader *reader, const char *kind, const char *name)
+{
+	gsize len = strlen(name);
+
+	if (len > 0 && len <= NAME_LEN_MAX &&
+	    strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-") == len)
+		return true;
+	reader_fault(reader, POLICY_ERROR_SYNTAX,
+		     "%s '%s' is no name: write up to %d letters, digits and hyphens",
+		     kind, name, NAME_LEN_MAX);
+	return false;
+}
+
 static void
 set_paragraph(Reader *reader, const char *value)
 {
-	if (value[strspn(value, "0123456789., ")] != '\0') {
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "paragraph '%s' is none: write numbers of the guidance, as 3.5, 12",
-		      value);
+	if (!reader_is_paragraph(reader, value))
 		return;
-	}
 	g_free(reader->check->paragraph);
 	reader->check->paragraph = g_strdup(value);
 }
@@ -188,7 +205,7 @@ set_decide(Reader *reader, const char *value)
 	static const char *const words[] = { "manager", "lead", NULL };
 	guint choice;
 
-	if (choose(reader, "decide", value, words, &choice))
+	if (reader_choose(reader, "decide", value, words, &choice))
 		reader->check->decides = choice == 0 ? DECIDES_MANAGER : DECIDES_LEAD;
 }
 
@@ -198,7 +215,7 @@ set_tell_author(Reader *reader, const char *value)
 	static const char *const words[] = { "plainly", "neutral", NULL };
 	guint choice;
 
-	if (choose(reader, "tell-author", value, words, &choice))
+	if (reader_choose(reader, "tell-author", value, words, &choice))
 		reader->check->tells_plainly = choice == 0;
 }
 
@@ -213,10 +230,11 @@ set_notify(Reader *reader, const char *value)
 			g_ptr_array_add(found, *word);
 	g_ptr_array_add(found, NULL);
 	if (!notify_parse((const char *const *)found->pdata, &reader->check->notify))
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "notify '%s' is not known: write nobody, or some of manager, lead, "
-		      "duty",
-		      value);
+		reader_fault(reader, POLICY_ERROR_SYNTAX,
+			     "notify '%s' is not known: write nobody, or some of "
+			     "manager, lead, "
+			     "duty",
+			     value);
 }
 
 static void
@@ -225,40 +243,34 @@ set_urgent(Reader *reader, const char *value)
 	static const char *const words[] = { "no", "today", "now", NULL };
 	guint choice;
 
-	if (choose(reader, "urgent", value, words, &choice))
+	if (reader_choose(reader, "urgent", value, words, &choice))
 		reader->check->urgent = (Urgent)choice;
 }
 
-/* A setting of a check block. */
-typedef struct Setting {
-	const char *key;
-	bool is_raw; /* the rest of the line as it stands, '#' and all */
-	void (*set)(Reader *reader, const char *value);
-} Setting;
-
 static const Setting check_settings[] = {
-	{ "action", false, set_action },
-	{ "paragraph", false, set_paragraph },
-	{ "reason", true, set_reason },
-	{ "decide", false, set_decide },
-	{ "tell-author", false, set_tell_author },
-	{ "notify", false, set_notify },
-	{ "urgent", false, set_urgent },
+	{ "action", false, false, set_action },
+	{ "paragraph", false, false, set_paragraph },
+	{ "reason", true, false, set_reason },
+	{ "decide", false, false, set_decide },
+	{ "tell-author", false, false, set_tell_author },
+	{ "notify", false, false, set_notify },
+	{ "urgent", false, false, set_urgent },
+	{ NULL, false, false, NULL },
+};
+
+static const Block check_block = {
+	.settings_named = "a check: write action, notify, urgent, decide, "
+			  "tell-author, paragraph or reason",
+	.settings = check_settings,
 };
 
 static const Setting *
-find_setting(const char *key)
+find_setting(const Block *block, const char *key)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(check_settings); i++)
-		if (strcmp(check_settings[i].key, key) == 0)
-			return &check_settings[i];
+	for (const Setting *one = block->settings; one->key != NULL; one++)
+		if (strcmp(one->key, key) == 0)
+			return one;
 	return NULL;
-}
-
-static guint
-bit(const Setting *setting)
-{
-	return 1U << (setting - check_settings);
 }
 
 /* Cuts a comment: '#' in column one or after a blank. */
@@ -283,34 +295,55 @@ split(char *text)
 	return value + strspn(value, " \t");
 }
 
+/* Whether the block may have it, once or again. */
+static bool
+may_set(Reader *reader, const Setting *setting, const char *key)
+{
+	guint bit;
+
+	if (setting == NULL) {
+		reader_fault(reader, POLICY_ERROR_SYNTAX, "'%s' is no setting of %s", key,
+			     reader->block->settings_named);
+		return false;
+	}
+	bit = 1U << (setting - reader->block->settings);
+	if (!setting->is_many && (reader->seen & bit)) {
+		reader_fault(reader, POLICY_ERROR_SYNTAX,
+			     "%s is set twice in this block: leave one", key);
+		return false;
+	}
+	reader->seen |= bit;
+	return true;
+}
+
 static void
 read_setting(Reader *reader, char *text)
 {
 	char *value = split(text);
-	const Setting *setting = find_setting(text);
+	const Setting *setting = find_setting(reader->block, text);
 
-	if (reader->check == NULL)
-		return; /* the block's own fault says it all */
-	if (setting == NULL) {
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "'%s' is no setting of a check: write action, notify, urgent, "
-		      "decide, tell-author, paragraph or reason",
-		      text);
+	if (!may_set(reader, setting, text))
 		return;
-	}
-	if (reader->seen & bit(setting)) {
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "%s is set twice in this block: leave one", text);
-		return;
-	}
-	reader->seen |= bit(setting);
 	if (!setting->is_raw)
 		cut_comment(value);
 	g_strchomp(value);
 	if (value[0] == '\0')
-		fault(reader, POLICY_ERROR_SYNTAX, "%s has no value: give it one", text);
+		reader_fault(reader, POLICY_ERROR_SYNTAX, "%s has no value: give it one",
+			     text);
 	else
 		setting->set(reader, value);
+}
+
+/* A line inside a block. */
+static void
+read_inside(Reader *reader, char *text)
+{
+	if (reader->block == NULL)
+		return; /* the block's own fault says it all */
+	if (reader->block->settings != NULL)
+		read_setting(reader, text);
+	else
+		reader->block->add_line(reader, g_strchomp(text));
 }
 
 static CheckSetting *
@@ -335,8 +368,8 @@ fault_unknown_check(Reader *reader, const char *name)
 
 		g_string_append_printf(known, "%s%s", i == 0 ? "" : ", ", setting->name);
 	}
-	fault(reader, POLICY_ERROR_SYNTAX, "there is no check '%s': write one of %s",
-	      name, known->str);
+	reader_fault(reader, POLICY_ERROR_SYNTAX,
+		     "there is no check '%s': write one of %s", name, known->str);
 }
 
 static void
@@ -348,21 +381,14 @@ open_check(Reader *reader, const char *name)
 	if (check == NULL) {
 		fault_unknown_check(reader, name);
 	} else if (check->file != NULL) {
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "check %s has a block already at %s: put the two together", name,
-		      check->file);
+		reader_fault(reader, POLICY_ERROR_SYNTAX,
+			     "check %s has a block already at %s: put the two together",
+			     name, check->file);
 	} else {
 		check->file = g_strdup_printf("%s:%u", reader->file, reader->line);
 		reader->check = check;
+		reader->block = &check_block;
 	}
-}
-
-static void
-open_later(Reader *reader, const char *name)
-{
-	reader->is_in_block = true;
-	fault(reader, POLICY_ERROR_SYNTAX,
-	      "this version knows only check blocks: leave '%s' out", name);
 }
 
 static void
@@ -371,7 +397,7 @@ set_may_stop(Reader *reader, const char *value)
 	static const char *const words[] = { "no", "yes", NULL };
 	guint choice;
 
-	if (choose(reader, "may-stop-young-people", value, words, &choice))
+	if (reader_choose(reader, "may-stop-young-people", value, words, &choice))
 		reader->may_stop = choice == 1;
 }
 
@@ -383,19 +409,28 @@ typedef struct Opening {
 
 static const Opening openings[] = {
 	{ "check", open_check },
-	{ "rule", open_later },
-	{ "list", open_later },
+	{ "rule", reader_open_rule },
+	{ "list", reader_open_list },
 	{ "may-stop-young-people", set_may_stop },
 };
+
+static void
+close_block(Reader *reader)
+{
+	if (reader->block != NULL && reader->block->close != NULL)
+		reader->block->close(reader);
+	reader->block = NULL;
+	reader->is_in_block = false;
+	reader->seen = 0;
+}
 
 static void
 read_opening(Reader *reader, char *text)
 {
 	char *value = split(text);
 
-	reader->check = NULL;
-	reader->is_in_block = false;
-	reader->seen = 0;
+	close_block(reader);
+	reader->opened = reader->line;
 	cut_comment(value);
 	g_strchomp(value);
 	for (guint i = 0; i < G_N_ELEMENTS(openings); i++)
@@ -404,8 +439,10 @@ read_opening(Reader *reader, char *text)
 			return;
 		}
 	reader->is_in_block = true; /* one fault for the whole of it */
-	fault(reader, POLICY_ERROR_SYNTAX,
-	      "'%s' opens no block: write check NAME, or indent a setting", text);
+	reader_fault(reader, POLICY_ERROR_SYNTAX,
+		     "'%s' opens no block: write check, rule or list NAME, or indent a "
+		     "setting",
+		     text);
 }
 
 static void
@@ -418,10 +455,12 @@ read_line(Reader *reader, char *line)
 	if (text == line)
 		read_opening(reader, text);
 	else if (reader->is_in_block)
-		read_setting(reader, text);
+		read_inside(reader, text);
 	else
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "'%s' stands in no block: write check NAME above it", text);
+		reader_fault(reader, POLICY_ERROR_SYNTAX,
+			     "'%s' stands in no block: write check, rule or list NAME "
+			     "above it",
+			     text);
 }
 
 static void
@@ -429,9 +468,10 @@ start_file(Reader *reader, const char *name)
 {
 	reader->file = name;
 	reader->line = 0;
-	reader->check = NULL;
+	reader->block = NULL;
 	reader->is_in_block = false;
 	reader->may_stop = false;
+	reader->file_rules = reader->rules->len;
 	g_array_set_size(reader->stopping, 0);
 }
 
@@ -439,14 +479,20 @@ start_file(Reader *reader, const char *name)
 static void
 finish_file(Reader *reader)
 {
+	close_block(reader);
+	for (guint i = reader->file_rules; i < reader->rules->len; i++) {
+		Rule *rule = reader->rules->pdata[i];
+
+		rule->may_stop = reader->may_stop;
+	}
 	for (guint i = 0; !reader->may_stop && i < reader->stopping->len; i++) {
 		const Stopping *stopping = &g_array_index(reader->stopping, Stopping, i);
 
 		reader->line = stopping->line;
-		fault(reader, POLICY_ERROR_ACTION,
-		      "check %s would stop a young person's message: write action tag, "
-		      "or may-stop-young-people yes in this file",
-		      stopping->check);
+		reader_fault(reader, POLICY_ERROR_ACTION,
+			     "%s %s would stop a young person's message: write action "
+			     "tag, or may-stop-young-people yes in this file",
+			     stopping->kind, stopping->name);
 	}
 }
 
@@ -458,8 +504,8 @@ reader_add(Reader *reader, const char *name, const char *text, gsize len)
 
 	start_file(reader, name);
 	if (!g_utf8_validate_len(text, len, NULL)) {
-		fault(reader, POLICY_ERROR_SYNTAX,
-		      "the file is not UTF-8 text: save it as UTF-8");
+		reader_fault(reader, POLICY_ERROR_SYNTAX,
+			     "the file is not UTF-8 text: save it as UTF-8");
 		return;
 	}
 	copy = g_strndup(text, len);
@@ -472,10 +518,14 @@ reader_add(Reader *reader, const char *name, const char *text, gsize len)
 }
 
 GPtrArray *
-reader_finish(Reader *reader, GError **error)
+reader_finish(Reader *reader, RuleSet **rules, GError **error)
 {
-	if (reader->faults_len == 0)
+	reader_try_rules(reader);
+	if (reader->faults_len == 0) {
+		*rules = ruleset_new(g_steal_pointer(&reader->rules),
+				     g_steal_pointer(&reader->lists));
 		return g_steal_pointer(&reader->settings);
+	}
 	if (reader->faults_len > FAULTS_MAX)
 		g_string_append_printf(reader->faults, "\n… and %u more",
 				       reader->faults_len - FAULTS_MAX);

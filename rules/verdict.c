@@ -34,6 +34,7 @@ finding_free(gpointer data)
 	g_free(finding->where);
 	g_free(finding->excerpt);
 	g_free(finding->reason);
+	g_free(finding->context);
 	g_free(finding);
 }
 
@@ -43,6 +44,7 @@ verdict_new(void)
 	Verdict *verdict = g_new0(Verdict, 1);
 
 	verdict->findings = g_ptr_array_new_with_free_func(finding_free);
+	verdict->sealed = g_ptr_array_new_with_free_func(g_free);
 	verdict->cases = g_ptr_array_new_with_free_func(g_free);
 	verdict->deliver_to = g_ptr_array_new_with_free_func(g_free);
 	verdict->facts = json_object();
@@ -55,6 +57,7 @@ verdict_free(Verdict *verdict)
 	if (verdict == NULL)
 		return;
 	g_ptr_array_unref(verdict->findings);
+	g_ptr_array_unref(verdict->sealed);
 	g_ptr_array_unref(verdict->cases);
 	g_ptr_array_unref(verdict->deliver_to);
 	json_decref(verdict->facts);
@@ -160,6 +163,13 @@ notify_to_json(guint notify)
 	return json_words_new((const char *const *)words);
 }
 
+void
+verdict_seal(Verdict *verdict, const char *path)
+{
+	if (!g_ptr_array_find_with_equal_func(verdict->sealed, path, g_str_equal, NULL))
+		g_ptr_array_add(verdict->sealed, g_strdup(path));
+}
+
 json_t *
 finding_to_json(const Finding *finding)
 {
@@ -210,7 +220,7 @@ verdict_to_json(const Verdict *verdict)
 	json_object_set_new(json, "enforced",
 			    json_boolean(verdict->applied == verdict->action));
 	json_object_set_new(json, "decides", json_string(is_lead ? "lead" : "manager"));
-	json_object_set_new(json, "sealed", json_array());
+	json_object_set_new(json, "sealed", texts_to_json(verdict->sealed));
 	json_object_set_new(json, "notify", notify_to_json(verdict->notify));
 	json_object_set_new(json, "urgent", json_string(urgent_name(verdict->urgent)));
 	json_object_set_new(json, "deliver_to", texts_to_json(verdict->deliver_to));

@@ -43,6 +43,7 @@ typedef struct Finding {
 	bool tells_plainly; /* whether the author is told which finding it was */
 	guint notify;       /* Notify bits */
 	Urgent urgent;
+	char *context; /* the excerpt between » and « with what stands around it; or NULL */
 } Finding;
 
 typedef struct Verdict {
@@ -54,7 +55,8 @@ typedef struct Verdict {
 	Decides decides;
 	guint notify;        /* Notify bits of all findings */
 	Urgent urgent;       /* the strongest of those that tell somebody */
-	GPtrArray *findings; /* Finding *, in the order of the checks */
+	GPtrArray *sealed;   /* char *: paths of parts that are sealed, each once */
+	GPtrArray *findings; /* Finding *, in the order of checks, then rules */
 	GPtrArray
 		*cases; /* char *: cases it belongs to; those of all young people on it */
 	GPtrArray *deliver_to; /* char *: work addresses to add to the recipients of
@@ -80,6 +82,9 @@ bool notify_parse(const char *const *words, guint *notify);
 /* "no", "today", "now"; and back. */
 const char *urgent_name(Urgent urgent);
 bool urgent_parse(const char *name, Urgent *urgent);
+
+/* A part's path among the sealed ones, once. */
+void verdict_seal(Verdict *verdict, const char *path);
 
 /* {"rule","paragraph","action","where","excerpt","reason","notify":["manager"],
  * "urgent":"no"}. */

@@ -14,10 +14,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static GPtrArray *
 read_text(const char *text, gsize len, GError **error)
 {
-	g_autoptr(Reader) reader = reader_new();
+	g_autoptr(Reader) reader = reader_new(NULL, NULL);
+
+	g_autoptr(RuleSet) rules = NULL;
 
 	reader_add(reader, "f", text, len);
-	return reader_finish(reader, error);
+	return reader_finish(reader, &rules, error);
 }
 
 static void

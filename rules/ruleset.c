@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ruleset.c - all rules of a policy
+ *
+ * The prefilter says in one pass which patterns may match a piece; PCRE2 decides.  What a
+ * thread matches with is taken from a pool and put back, for a thread of our own is
+ * nothing that we can count on.
+ */
+#include "config.h"
+
+#include "rules/ruleset.h"
+
+#include "rules/prefilter.h"
+
+#include <string.h>
+
+struct RuleSet {
+	GPtrArray *rules;
+	GHashTable *lists;
+	GPtrArray *patterns;  /* Pattern *, borrowed from the rules, rule by rule */
+	Prefilter *prefilter; /* or NULL */
+	GMutex lock;          /* guards what follows */
+	GPtrArray *benches;   /* Bench *: those not in use */
+};
+
+/* What one thread works with. */
+typedef struct Bench {
+	Matcher *matcher;
+	PrefilterScratch *scratch;
+} Bench;
+
+/* One search. */
+typedef struct Search {
+	const RuleQuery *query;
+	Matcher *matcher;
+	const Rule *rule;
+	const bool *may; /* piece by piece, pattern by pattern; NULL: all may */
+	guint patterns;  /* how many there are of them */
+	guint first;     /* of this rule's */
+	bool looks_anywhere;
+} Search;
+
+static void
+bench_free(gpointer data)
+{
+	Bench *bench = data;
+
+	matcher_free(bench->matcher);
+	prefilter_scratch_free(bench->scratch);
+	g_free(bench);
+}
+
+RuleSet *
+ruleset_new(GPtrArray *rules, GHashTable *lists)
+{
+	RuleSet *set = g_new0(RuleSet, 1);
+
+	set->rules = rules;
+	set->lists = lists;
+	set->patterns = g_ptr_array_new();
+	for (guint i = 0; i < rules->len; i++) {
+		const Rule *rule = rules->pdata[i];
+
+		g_ptr_array_extend(set->patterns, rule->patterns, NULL, NULL);
+	}
+	set->prefilter = prefilter_new(set->patterns);
+	g_mutex_init(&set->lock);
+	set->benches = g_ptr_array_new_with_free_func(bench_free);
+	return set;
+}
+
+void
+ruleset_free(RuleSet *set)
+{
+	if (set == NULL)
+		return;
+	g_ptr_array_unref(set->benches);
+	g_mutex_clear(&set->lock);
+	prefilter_free(set->prefilter);
+	g_ptr_array_unref(set->patterns);
+	g_ptr_array_unref(set->rules);
+	g_hash_table_unref(set->lists);
+	g_free(set);
+}
+
+const GPtrArray *
+ruleset_rules(const RuleSet *set)
+{
+	return set->rules;
+}
+
+const WordList *
+ruleset_list(const RuleSet *set, const char *name)
+{
+	return g_hash_table_lookup(set->lists, name);
+}
+
+static Bench *
+take_bench(RuleSet *set)
+{
+	Bench *bench = NULL;
+
+	g_mutex_lock(&set->lock);
+	if (set->benches->len > 0)
+		bench = g_ptr_array_steal_index_fast(set->benches, set->benches->len - 1);
+	g_mutex_unlock(&set->lock);
+	if (bench != NULL)
+		return bench;
+	bench = g_new0(Bench, 1);
+	bench->matcher = matcher_new();
+	if (set->prefilter != NULL)
+		bench->scratch = prefilter_scratch_new(set->prefilter);
+	return bench;
+}
+
+static void
+put_back(RuleSet *set, Bench *bench)
+{
+	g_mutex_lock(&set->lock);
+	g_ptr_array_add(set->benches, bench);
+	g_mutex_unlock(&set->lock);
+}
+
+/* Every match of one pattern in one piece; false when it is enough of the rule. */
+static bool
+search_pattern(const Search *search, const Pattern *pattern, guint place)
+{
+	const TextPiece *piece = text_piece(search->query->text, place);
+	RuleMatch match = { .rule = search->rule, .piece = place };
+	gsize next = 0;
+
+	while (next <= piece->len) {
+		PatternAnswer answer;
+
+		match.end = next;
+		answer = pattern_find(pattern, search->matcher, piece->utf8, piece->len,
+				      &match.start, &match.end);
+		if (answer == PATTERN_NONE)
+			return true;
+		match.is_limit = answer == PATTERN_LIMIT;
+		if (match.is_limit)
+			match.start = match.end = 0;
+		if (!search->query->visit(&match, search->query->data) || match.is_limit)
+			return false;
+		next = MAX(match.end, next + (match.end == match.start));
+	}
+	return true;
+}
+
+static bool
+may_match(const Search *search, guint piece, guint pattern)
+{
+	return search->may == NULL ||
+	       search->may[(gsize)piece * search->patterns + search->first + pattern];
+}
+
+static bool
+looks_at(const Search *search, guint place)
+{
+	const TextPiece *piece = text_piece(search->query->text, place);
+
+	return search->looks_anywhere
+		       ? piece->unit == TEXT_BODY || piece->unit == TEXT_QUOTED
+		       : rule_looks_in(search->rule, piece);
+}
+
+static void
+search_rule(const Search *search)
+{
+	const GPtrArray *patterns = search->rule->patterns;
+	guint len = text_len(search->query->text);
+
+	matcher_start(search->matcher);
+	for (guint i = 0; i < len; i++) {
+		if (!looks_at(search, i))
+			continue;
+		for (guint j = 0; j < patterns->len; j++)
+			if (may_match(search, i, j) &&
+			    !search_pattern(search, patterns->pdata[j], i))
+				return;
+	}
+}
+
+/* Whether any piece may match any of its patterns: most rules end here. */
+static bool
+rule_may(const Search *search)
+{
+	guint len = text_len(search->query->text);
+
+	for (guint i = 0; i < len; i++)
+		for (guint j = 0; j < search->rule->patterns->len; j++)
+			if (may_match(search, i, j))
+				return true;
+	return false;
+}
+
+/* NULL when there is no prefilter. */
+static bool *
+scan(const RuleSet *set, const Bench *bench, const RuleQuery *query)
+{
+	guint len = text_len(query->text);
+	bool *may;
+
+	if (set->prefilter == NULL || query->is_plain)
+		return NULL;
+	may = g_new0(bool, (gsize)len * set->patterns->len + 1);
+	for (guint i = 0; i < len; i++) {
+		const TextPiece *piece = text_piece(query->text, i);
+
+		prefilter_scan(set->prefilter, bench->scratch, piece->utf8, piece->len,
+			       may + (gsize)i * set->patterns->len);
+	}
+	return may;
+}
+
+void
+ruleset_search(RuleSet *set, const RuleQuery *query)
+{
+	Bench *bench = take_bench(set);
+	g_autofree bool *may = scan(set, bench, query);
+	Search search = { .query = query,
+			  .matcher = bench->matcher,
+			  .may = may,
+			  .patterns = set->patterns->len };
+
+	matcher_begin(search.matcher);
+	for (guint i = 0; i < set->rules->len; i++) {
+		search.rule = set->rules->pdata[i];
+		if (rule_goes(search.rule, query->direction) && rule_may(&search))
+			search_rule(&search);
+		search.first += search.rule->patterns->len;
+	}
+	put_back(set, bench);
+}
+
+void
+ruleset_try(const Rule *rule, const RuleQuery *query)
+{
+	g_autoptr(Matcher) matcher = matcher_new();
+	const Search search = {
+		.query = query, .matcher = matcher, .rule = rule, .looks_anywhere = true
+	};
+
+	matcher_begin(matcher);
+	search_rule(&search);
+}
