@@ -3,6 +3,7 @@ noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/cut.c %D%/cut.h \
 	%D%/day.c %D%/day.h \
 	%D%/envelope.c %D%/envelope.h \
 	%D%/file.c %D%/file.h \

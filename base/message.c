@@ -141,6 +141,44 @@ note_place(Part *part, GMimePart *object)
 	part->size = (gsize)len;
 }
 
+/* Where the line begins that ends before an offset. */
+static gsize
+line_before(const char *data, gsize end)
+{
+	const char *lf = end < 2 ? NULL : memrchr(data, '\n', end - 1);
+
+	return lf == NULL ? 0 : (gsize)(lf - data) + 1;
+}
+
+static bool
+is_empty_line(const char *line, gsize len)
+{
+	return (len == 1 && line[0] == '\n') ||
+	       (len == 2 && memcmp(line, "\r\n", 2) == 0);
+}
+
+/* Back from the content: the header lines begin after a boundary, or after the empty
+ * line that ends the header around them, or with the message. */
+static gsize
+find_head(GBytes *bytes, gsize start)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+	gsize at = MIN(start, len);
+	gsize line = line_before(data, at);
+
+	if (at > 0 && is_empty_line(data + line, at - line))
+		at = line;
+	while (at > 0) {
+		line = line_before(data, at);
+		if (is_empty_line(data + line, at - line) ||
+		    (at - line >= 2 && memcmp(data + line, "--", 2) == 0))
+			break;
+		at = line;
+	}
+	return at;
+}
+
 static void
 describe_leaf(Part *part, GMimePart *object)
 {
@@ -167,6 +205,7 @@ add_leaf(const Walk *walk, GMimeObject *object, const char *path)
 	part->type = g_ascii_strdown(name, -1);
 	if (GMIME_IS_PART(object))
 		describe_leaf(part, GMIME_PART(object));
+	part->head = find_head(walk->message->bytes, part->start);
 	g_ptr_array_add(walk->message->parts, part);
 }
 
@@ -287,6 +326,12 @@ const char *
 message_problem(const Message *message)
 {
 	return message->problem;
+}
+
+GBytes *
+message_bytes(const Message *message)
+{
+	return message->bytes;
 }
 
 const Headers *

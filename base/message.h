@@ -70,7 +70,8 @@ typedef struct Part {
 	char *filename;     /* UTF-8, or NULL */
 	bool is_attachment; /* by its Content-Disposition */
 	char *encoding;     /* its transfer encoding, lower case; NULL: none */
-	gsize start;        /* where its content begins in the bytes of the message */
+	gsize head;         /* where its header lines begin in the bytes of the message */
+	gsize start;        /* where its content begins there */
 	gsize size;         /* encoded bytes; 0 when unknown */
 } Part;
 
@@ -85,6 +86,7 @@ void message_free(Message *message);
 /* Why the message, or some of it, cannot be judged ("no MIME structure", "nested
  * deeper than 32", …); NULL when all of it was read.  Borrowed. */
 const char *message_problem(const Message *message);
+GBytes *message_bytes(const Message *message); /* borrowed */
 const Headers *message_headers(const Message *message);
 const GPtrArray *message_parts(const Message *message); /* Part * */
 /* The content of a part with its transfer encoding undone, at most so many bytes of it

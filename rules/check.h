@@ -34,6 +34,7 @@ typedef struct Inquiry {
 	GArray *addressed; /* Staff *, by address: inbound recipients */
 	const CheckSetting *setting; /* of the check that runs */
 	GPtrArray *findings;         /* Finding * */
+	Verdict *verdict;            /* for verdict_seal */
 	Text *text;                  /* NULL until inquiry_text made it; owned */
 } Inquiry;
 
@@ -68,6 +69,10 @@ void inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt,
 /* The same, but the lead decides and the author is told only that it waits. */
 void inquiry_find_for_lead(Inquiry *inquiry, const char *where, const char *excerpt,
 			   const char *detail);
+
+/* Whether a part is a picture that the agency itself sent, known by its digest (history
+ * "own_pictures": paths), which is never sealed. */
+bool inquiry_is_own_picture(const Inquiry *inquiry, const Part *part);
 
 /* The agreement under which the author writes to a young person, newest first; NULL
  * when there is none, with *why (NULL: not asked) saying in words what is the matter

@@ -12,6 +12,7 @@
 #include "rules/judge.h"
 
 #include "rules/check.h"
+#include "rules/cuts.h"
 #include "rules/engine.h"
 #include "rules/scope.h"
 
@@ -250,7 +251,8 @@ open_inquiry(Inquiry *inquiry, const Hearing *hearing, const Headers *headers,
 	*inquiry = (Inquiry){ .hearing = hearing,
 			      .headers = headers,
 			      .direction = verdict->direction,
-			      .findings = verdict->findings };
+			      .findings = verdict->findings,
+			      .verdict = verdict };
 	inquiry->day = day_of(hearing->time, hours_zone(policy_hours(hearing->policy)));
 	inquiry->addressed = staff_addressed(hearing);
 	if (verdict->direction == DIRECTION_INBOUND) {
@@ -477,6 +479,7 @@ judge(const Hearing *hearing)
 	open_inquiry(&inquiry, hearing, headers, verdict);
 	run_checks(&inquiry);
 	engine_run(&inquiry, verdict);
+	cuts_locate(verdict, hearing->message);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);

@@ -5,6 +5,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/check_agreement.c \
 	%D%/check_form.c \
 	%D%/check_work_sender.c \
+	%D%/cuts.c %D%/cuts.h \
 	%D%/judge.c %D%/judge.h \
 	%D%/networks.c %D%/networks.h \
 	%D%/details.c %D%/details.h \

@@ -38,6 +38,12 @@ finding_free(gpointer data)
 	g_free(finding);
 }
 
+static void
+free_cut(gpointer cut)
+{
+	cut_free(cut);
+}
+
 Verdict *
 verdict_new(void)
 {
@@ -47,6 +53,7 @@ verdict_new(void)
 	verdict->sealed = g_ptr_array_new_with_free_func(g_free);
 	verdict->cases = g_ptr_array_new_with_free_func(g_free);
 	verdict->deliver_to = g_ptr_array_new_with_free_func(g_free);
+	verdict->cuts = g_ptr_array_new_with_free_func(free_cut);
 	verdict->facts = json_object();
 	return verdict;
 }
@@ -60,6 +67,7 @@ verdict_free(Verdict *verdict)
 	g_ptr_array_unref(verdict->sealed);
 	g_ptr_array_unref(verdict->cases);
 	g_ptr_array_unref(verdict->deliver_to);
+	g_ptr_array_unref(verdict->cuts);
 	json_decref(verdict->facts);
 	g_free(verdict->author);
 	g_free(verdict->policy_version);

@@ -5,6 +5,7 @@
 #ifndef RULES_VERDICT_H
 #define RULES_VERDICT_H
 
+#include "base/cut.h"
 #include "base/json.h"
 
 #include <glib.h>
@@ -56,6 +57,7 @@ typedef struct Verdict {
 	guint notify;        /* Notify bits of all findings */
 	Urgent urgent;       /* the strongest of those that tell somebody */
 	GPtrArray *sealed;   /* char *: paths of parts that are sealed, each once */
+	GPtrArray *cuts;     /* Cut *: where they stand in the message */
 	GPtrArray *findings; /* Finding *, in the order of checks, then rules */
 	GPtrArray
 		*cases; /* char *: cases it belongs to; those of all young people on it */

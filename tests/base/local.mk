@@ -2,6 +2,7 @@
 UNIT_TESTS += \
 	%D%/test_address \
 	%D%/test_clock \
+	%D%/test_cut \
 	%D%/test_day \
 	%D%/test_envelope \
 	%D%/test_file \
