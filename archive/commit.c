@@ -42,7 +42,8 @@ struct Commit {
 
 	GMutex lock; /* over what follows */
 	Signer *signer;
-	bool is_introduced; /* the signer's certificate is in the log or the queue */
+	char *verifier_key; /* of the log; NULL: it has no key */
+	bool is_introduced; /* both are in the log or the queue */
 	State *state;
 	Tree tree;
 	GHashTable *ahead; /* case → CaseHead, where the queue has moved it */
@@ -90,6 +91,7 @@ commit_free(Commit *commit)
 	g_mutex_clear(&commit->lock);
 	g_free(commit->directory);
 	g_free(commit->origin);
+	g_free(commit->verifier_key);
 	g_free(commit->lasting);
 	g_free(commit->passing);
 	g_free(commit);
@@ -108,17 +110,49 @@ write_certificate(const Commit *commit, const char *pem)
 	file_create(path, pem, strlen(pem), S_IRUSR | S_IWUSR, NULL);
 }
 
+/* Whether the log has what signs it, as far as it is durable. */
+static bool
+find_introduced(const Commit *commit)
+{
+	return commit->signer != NULL &&
+	       trust_has(commit->trust, signer_certificate(commit->signer)) &&
+	       (commit->verifier_key == NULL ||
+		state_latest(commit->state, "key", commit->verifier_key) != NULL);
+}
+
 void
 commit_set_signer(Commit *commit, Signer *signer)
 {
 	g_mutex_lock(&commit->lock);
 	signer_free(commit->signer);
 	commit->signer = signer;
-	commit->is_introduced = trust_has(commit->trust, signer_certificate(signer));
+	commit->is_introduced = find_introduced(commit);
 	g_mutex_unlock(&commit->lock);
 }
 
-/* The `key` record that stands before the first record by a certificate. */
+void
+commit_set_verifier_key(Commit *commit, const char *verifier_key)
+{
+	g_mutex_lock(&commit->lock);
+	g_free(commit->verifier_key);
+	commit->verifier_key = g_strdup(verifier_key);
+	commit->is_introduced = find_introduced(commit);
+	g_mutex_unlock(&commit->lock);
+}
+
+bool
+commit_introduce(Commit *commit, GError **error)
+{
+	bool is_introduced;
+
+	g_mutex_lock(&commit->lock);
+	is_introduced = commit->is_introduced;
+	g_mutex_unlock(&commit->lock);
+	return is_introduced || commit_put(commit, NULL, 0, error);
+}
+
+/* The `key` record that stands before the first record by a certificate, and before the
+ * first checkpoint by a key of the log. */
 static Draft *
 introduce(const Commit *commit)
 {
@@ -126,11 +160,12 @@ introduce(const Commit *commit)
 	const Digest digest = digest_of(pem, strlen(pem));
 	g_autofree char *hex = digest_format(&digest);
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
-	g_autoptr(json_t) payload = json_pack("{s:s, s:o}", "certificate", pem, "origin",
-					      json_text_new(commit->origin));
+	g_autoptr(json_t) payload = json_pack("{s:s, s:o, s:s?}", "certificate", pem,
+					      "origin", json_text_new(commit->origin),
+					      "verifier_key", commit->verifier_key);
 	Draft *draft = draft_new("key", clock_now());
 
-	draft_set_key(draft, hex);
+	draft_set_key(draft, commit->verifier_key != NULL ? commit->verifier_key : hex);
 	draft_set_actor(draft, actor);
 	draft_set_payload(draft, payload);
 	draft_prepare(draft, NULL); /* touches no file: it has no content */
@@ -359,8 +394,7 @@ fail_queue(Commit *commit, const GError *cause)
 	while (!g_queue_is_empty(&commit->queue))
 		finish(g_queue_pop_head(&commit->queue), cause);
 	g_hash_table_remove_all(commit->ahead);
-	commit->is_introduced =
-		trust_has(commit->trust, signer_certificate(commit->signer));
+	commit->is_introduced = find_introduced(commit);
 	if (g_error_matches(cause, JOURNAL_ERROR, JOURNAL_ERROR_LOST)) {
 		g_free(commit->lasting);
 		commit->lasting = g_strdup_printf("%s: look at the disk, then restart",
@@ -440,6 +474,8 @@ put_sealed(Commit *commit, Draft *const *drafts, gsize count, Request *request,
 		g_propagate_error(error, translate(cause));
 		return false;
 	}
+	if (request->records->len == 0)
+		return true; /* nothing was missing any more */
 	g_queue_push_tail(&commit->queue, request);
 	while (!request->is_done) {
 		if (!commit->is_flushing)

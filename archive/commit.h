@@ -33,6 +33,10 @@ Commit *commit_new(const CommitOptions *options, Past *past);
 void commit_free(Commit *commit);
 
 void commit_set_signer(Commit *commit, Signer *signer); /* takes it */
+/* The log's verifier key; the next put introduces it if no record has yet. */
+void commit_set_verifier_key(Commit *commit, const char *verifier_key);
+/* Puts the `key` record alone when one is due; true when none is missing. */
+bool commit_introduce(Commit *commit, GError **error);
 bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error);
 
 /* Nothing is taken any more; words that say why. */

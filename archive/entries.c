@@ -5,12 +5,13 @@
  * Bundle N of 256 entries is the file N (in groups of three digits, all but the last
  * with an x before them), one of W entries is N.p/W.  A bundle is the entries, each
  * after its length in two bytes, the higher first.  No file changes once it has its
- * name; a longer bundle is a new file, and only when that is durable do the shorter
- * ones go.
+ * name; a longer bundle is a new file, and the shorter ones, whose sizes may have been
+ * published, stay until it is full and durable.
  */
 #include "config.h"
 
 #include "archive/entries.h"
+#include "archive/tiles.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/ulid.h"
@@ -23,7 +24,6 @@
 enum {
 	LENGTH_LEN = 2,
 	BUNDLE_MAX = ENTRIES_OF_BUNDLE * (65535 + LENGTH_LEN),
-	GROUP = 1000,
 	FIELDS = 5,
 };
 
@@ -85,19 +85,13 @@ bundle_parse(const guint8 *bytes, gsize len)
 	return g_steal_pointer(&lines);
 }
 
-/* "DIRECTORY/x001/x234/067". */
+/* Of a bundle that is full, or has so many entries. */
 static char *
-bundle_path(const Entries *entries, guint64 number)
+bundle_path(const Entries *entries, guint64 number, guint count)
 {
-	g_autoptr(GString) name = g_string_new(NULL);
+	g_autofree char *name = tile_name(number, count);
 
-	g_string_printf(name, "%03d", (int)(number % GROUP));
-	for (number /= GROUP; number > 0; number /= GROUP) {
-		g_autofree char *group = g_strdup_printf("x%03d/", (int)(number % GROUP));
-
-		g_string_prepend(name, group);
-	}
-	return g_build_filename(entries->directory, name->str, NULL);
+	return g_build_filename(entries->directory, name, NULL);
 }
 
 static GPtrArray *
@@ -142,7 +136,7 @@ static bool
 find_end(Entries *entries, GError **error)
 {
 	guint64 full = 0;
-	g_autofree char *path = bundle_path(entries, 0);
+	g_autofree char *path = bundle_path(entries, 0, 0);
 	g_autofree char *partial = NULL;
 	g_autofree char *file = NULL;
 	g_autoptr(GPtrArray) lines = NULL;
@@ -151,14 +145,14 @@ find_end(Entries *entries, GError **error)
 
 	while (g_file_test(path, G_FILE_TEST_EXISTS)) {
 		g_free(path);
-		path = bundle_path(entries, ++full);
+		path = bundle_path(entries, ++full, 0);
 	}
 	entries->size = full * ENTRIES_OF_BUNDLE;
 	partial = g_strconcat(path, ".p", NULL);
 	count = find_partial(partial);
 	if (count == 0)
 		return true;
-	file = g_strdup_printf("%s/%u", partial, count);
+	file = bundle_path(entries, full, count);
 	lines = read_bundle(file, count, &bytes, error);
 	if (lines == NULL)
 		return false;
@@ -205,7 +199,7 @@ GPtrArray *
 entries_read(Entries *entries, guint64 position, GError **error)
 {
 	const guint64 number = position / ENTRIES_OF_BUNDLE;
-	g_autofree char *path = bundle_path(entries, number);
+	g_autofree char *path = bundle_path(entries, number, 0);
 	GPtrArray *lines = NULL;
 	bool is_full;
 
@@ -246,21 +240,15 @@ write_bundle(const Entries *entries, const char *path, const GByteArray *bytes,
 	       sync_above(entries, path, error);
 }
 
-/* The bundles shorter than one that is durable now; what stays does no harm. */
+/* The shorter ones of a bundle that is full now; what stays does no harm. */
 static void
-remove_shorter(const char *directory, guint count)
+remove_shorter(const Entries *entries, guint64 number)
 {
-	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
-	const char *name;
+	for (guint count = 1; count < ENTRIES_OF_BUNDLE; count++) {
+		g_autofree char *path = bundle_path(entries, number, count);
 
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = g_build_filename(directory, name, NULL);
-
-		if (g_ascii_strtoull(name, NULL, 10) < count)
-			g_unlink(path);
+		g_unlink(path);
 	}
-	if (count == ENTRIES_OF_BUNDLE)
-		g_rmdir(directory);
 }
 
 /* Writes a bundle of so many entries. */
@@ -268,15 +256,12 @@ static bool
 write_numbered(const Entries *entries, guint64 number, guint count,
 	       const GByteArray *bytes, GError **error)
 {
-	g_autofree char *full = bundle_path(entries, number);
-	g_autofree char *partial = g_strconcat(full, ".p", NULL);
-	g_autofree char *path = count == ENTRIES_OF_BUNDLE
-					? g_strdup(full)
-					: g_strdup_printf("%s/%u", partial, count);
+	g_autofree char *path = bundle_path(entries, number, count);
 
 	if (!write_bundle(entries, path, bytes, error))
 		return false;
-	remove_shorter(partial, count);
+	if (count == ENTRIES_OF_BUNDLE)
+		remove_shorter(entries, number);
 	return true;
 }
 

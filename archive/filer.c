@@ -9,11 +9,12 @@
  * 2. each is linked to its name, never over another file, and the directories synced;
  * 3. their entries are written and synced: from now on they are filed;
  * 4. their names in the spool go, then the segments of the journal that only held
- *    filed records.
+ *    filed records;
+ * 5. tiles and checkpoint are published over the entries.
  *
  * A crash after any step leaves the journal to begin again with, and every step finds
- * what it did before and leaves it.  The index follows on its own, and an error of it
- * stops nothing.
+ * what it did before and leaves it.  The published log and the index follow on their
+ * own, and an error of them stops nothing else.
  */
 #include "config.h"
 
@@ -34,6 +35,7 @@ enum {
 	FSYNC_AT_MOST = 4, /* one by one; more are synced with their file system */
 	RETRY_SECONDS = 1,
 	INDEX_SECONDS = 20,
+	PUBLISH_SECONDS = 10,
 	PROGRESS_MS = 100,
 };
 
@@ -52,10 +54,12 @@ struct Filer {
 	gsize weight;      /* of them */
 	guint64 indexed;   /* entries that the index covers */
 	guint64 wanted;    /* entries that somebody waits for the index to cover */
+	guint64 published; /* entries that the checkpoint covers */
 	bool is_remaking;  /* the index is to be thrown away */
 	bool is_stopping;  /* no more will be added */
 	char *trouble;     /* why filing failed last */
 	char *index_trouble;
+	char *log_trouble;
 };
 
 Filer *
@@ -88,6 +92,7 @@ filer_free(Filer *filer)
 	g_queue_clear_full(&filer->pending, unref_sealed);
 	g_free(filer->trouble);
 	g_free(filer->index_trouble);
+	g_free(filer->log_trouble);
 	g_free(filer->directory);
 	g_free(filer->spool);
 	g_cond_clear(&filer->changed);
@@ -364,6 +369,22 @@ do_filing(Filer *filer)
 	return is_done;
 }
 
+static void
+do_publishing(Filer *filer)
+{
+	g_autoptr(GError) error = NULL;
+	const bool is_last = filer->is_stopping;
+	guint64 size = 0;
+
+	g_mutex_unlock(&filer->lock);
+	publisher_advance(filer->options.publisher, is_last, &size, &error);
+	step(filer, "published");
+	g_mutex_lock(&filer->lock);
+	set_trouble(&filer->log_trouble, error);
+	filer->published = size;
+	g_cond_broadcast(&filer->changed);
+}
+
 static bool
 do_indexing(Filer *filer)
 {
@@ -422,6 +443,7 @@ run(gpointer data)
 			do_preparing(filer);
 		gather(filer, last_round);
 		is_more = do_filing(filer);
+		do_publishing(filer);
 		is_more = do_indexing(filer) || is_more;
 		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
@@ -544,6 +566,26 @@ filer_wait_for_index(Filer *filer, guint64 size, GError **error)
 }
 
 bool
+filer_wait_for_checkpoint(Filer *filer, guint64 size, GError **error)
+{
+	const gint64 end = g_get_monotonic_time() + PUBLISH_SECONDS * G_TIME_SPAN_SECOND;
+	bool is_there;
+
+	g_mutex_lock(&filer->lock);
+	while (filer->published < size && filer->log_trouble == NULL &&
+	       g_cond_wait_until(&filer->changed, &filer->lock, end))
+		;
+	is_there = filer->published >= size;
+	if (!is_there)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
+			    "no checkpoint covers this record%s%s",
+			    filer->log_trouble != NULL ? ": " : " yet: try again later",
+			    filer->log_trouble != NULL ? filer->log_trouble : "");
+	g_mutex_unlock(&filer->lock);
+	return is_there;
+}
+
+bool
 filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
 		   GError **error)
 {
@@ -593,6 +635,17 @@ filer_weight(Filer *filer)
 	weight = filer->weight;
 	g_mutex_unlock(&filer->lock);
 	return weight;
+}
+
+char *
+filer_log_trouble(Filer *filer)
+{
+	char *trouble;
+
+	g_mutex_lock(&filer->lock);
+	trouble = g_strdup(filer->log_trouble);
+	g_mutex_unlock(&filer->lock);
+	return trouble;
 }
 
 char *

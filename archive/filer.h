@@ -11,6 +11,7 @@
 #include "archive/catalog.h"
 #include "archive/entries.h"
 #include "archive/journal.h"
+#include "archive/publish.h"
 #include "archive/sealed.h"
 
 #include <glib.h>
@@ -26,6 +27,7 @@ typedef struct FilerOptions {
 	Entries *entries;
 	Journal *journal;
 	Catalog *catalog;
+	Publisher *publisher;
 	void (*step)(const char *name, void *data);
 	void *data;
 } FilerOptions;
@@ -53,12 +55,17 @@ bool filer_wait_for_room(Filer *filer, GError **error);
 /* Waits until the index covers so much of the log.  False when it does not soon. */
 bool filer_wait_for_index(Filer *filer, guint64 size, GError **error);
 
+/* Waits until a published checkpoint covers so much of the log.  False when none does
+ * soon. */
+bool filer_wait_for_checkpoint(Filer *filer, guint64 size, GError **error);
+
 /* Throws the index away and waits until it covers so much of the log again. */
 bool filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
 			GError **error);
 
 guint64 filer_indexed(Filer *filer);
-gsize filer_weight(Filer *filer);  /* bytes that wait */
-char *filer_trouble(Filer *filer); /* what it cannot do now, or NULL; the caller's */
+gsize filer_weight(Filer *filer);      /* bytes that wait */
+char *filer_log_trouble(Filer *filer); /* why nothing is published, or NULL */
+char *filer_trouble(Filer *filer);     /* what it cannot do now, or NULL; the caller's */
 
 #endif

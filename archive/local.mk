@@ -12,13 +12,17 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/inspect.c %D%/inspect.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/layout.h \
+	%D%/note.c %D%/note.h \
 	%D%/past.c %D%/past.h \
+	%D%/prove.c %D%/prove.h \
+	%D%/publish.c %D%/publish.h \
 	%D%/record.c %D%/record.h \
 	%D%/seal.c %D%/seal.h \
 	%D%/sealed.c %D%/sealed.h \
 	%D%/segment.c %D%/segment.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
+	%D%/tiles.c %D%/tiles.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/verify.c %D%/verify.h
 

@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include "archive/past.h"
+#include "archive/publish.h"
 #include "archive/record.h"
 #include "base/file.h"
 
@@ -319,9 +320,43 @@ check_root(Past *past, guint *next)
 	found = tree_root(&past->tree);
 	if (!digest_equal(&found, &root->root))
 		set_damage(past,
-			   g_strdup_printf("the log's entries up to %" G_GUINT64_FORMAT
-					   " are not those that the journal answered for",
-					   root->size));
+			   g_strdup_printf(
+				   "the log's entries up to %" G_GUINT64_FORMAT
+				   " are not those that the journal or the checkpoint "
+				   "answered for",
+				   root->size));
+}
+
+static gint
+compare_roots(gconstpointer a, gconstpointer b)
+{
+	const guint64 first = ((const PastRoot *)a)->size;
+	const guint64 second = ((const PastRoot *)b)->size;
+
+	return first < second ? -1 : first > second;
+}
+
+/* What was published is one more that must hold.  One that is no checkpoint any more
+ * stops no mail: nothing more is published, and verify says so. */
+static void
+add_checkpoint(Past *past)
+{
+	g_autofree char *log = g_build_filename(past->directory, "log", NULL);
+	g_auto(Checkpoint) checkpoint = { 0 };
+	g_autofree char *note = publish_read(log, &checkpoint, NULL);
+	const PastRoot root = { checkpoint.size, checkpoint.root };
+
+	if (note == NULL)
+		return;
+	g_array_append_val(past->roots, root);
+	g_array_sort(past->roots, compare_roots);
+	if (checkpoint.size > total(past))
+		set_damage(past,
+			   g_strdup_printf("the log has %" G_GUINT64_FORMAT
+					   " entries, but its checkpoint was published "
+					   "with %" G_GUINT64_FORMAT
+					   ": the end was lost or cut off",
+					   total(past), checkpoint.size));
 }
 
 bool
@@ -330,6 +365,7 @@ past_load(Past *past, GError **error)
 	g_autoptr(GPtrArray) bundle = NULL;
 	guint next_root = 0;
 
+	add_checkpoint(past);
 	if (!find_snapshot(past, error))
 		return false;
 	for (guint64 position = past->tree.size; position < total(past); position++) {

@@ -38,6 +38,7 @@ G_DEFINE_QUARK(seal_error, seal_error)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ASN1_TIME, ASN1_TIME_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CMS_ContentInfo, CMS_ContentInfo_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_PKEY, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509, X509_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509_EXTENSION, X509_EXTENSION_free)
@@ -46,6 +47,11 @@ struct Signer {
 	EVP_PKEY *key;
 	X509 *cert;
 	char *pem;
+};
+
+struct LogKey {
+	EVP_PKEY *key;
+	guint8 public_key[LOG_KEY_LEN];
 };
 
 struct Trust {
@@ -187,7 +193,7 @@ refuse_passphrase(char *buf, /* NOLINT(readability-non-const-parameter) */
 }
 
 static EVP_PKEY *
-read_key(const char *path, GError **error)
+read_key_file(const char *path, GError **error)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	g_autoptr(BIO) bio = fd < 0 ? NULL : BIO_new_fd(fd, BIO_CLOSE);
@@ -211,6 +217,17 @@ read_key(const char *path, GError **error)
 		g_prefix_error(error, "%s: ", path);
 	}
 	return key;
+}
+
+/* name: "file:PATH"; other kinds of key may come. */
+static EVP_PKEY *
+read_key(const char *name, GError **error)
+{
+	if (g_str_has_prefix(name, "file:"))
+		return read_key_file(name + strlen("file:"), error);
+	g_set_error(error, SEAL_ERROR, SEAL_ERROR_KEY,
+		    "'%s': a key is named by file:PATH", name);
+	return NULL;
 }
 
 static X509 *
@@ -252,12 +269,7 @@ signer_open(const char *key, const char *cert, GError **error)
 	g_autoptr(Signer) signer = g_new0(Signer, 1);
 	g_autoptr(BIO) text = BIO_new(BIO_s_mem());
 
-	if (!g_str_has_prefix(key, "file:")) {
-		g_set_error(error, SEAL_ERROR, SEAL_ERROR_KEY,
-			    "'%s': a key is named by file:PATH", key);
-		return NULL;
-	}
-	if ((signer->key = read_key(key + strlen("file:"), error)) == NULL ||
+	if ((signer->key = read_key(key, error)) == NULL ||
 	    (signer->cert = read_certificate(cert, error)) == NULL)
 		return NULL;
 	if (!is_p256(signer->key)) {
@@ -520,6 +532,67 @@ trust_check(const Trust *trust, GBytes *signature, const Digest *content, GError
 		return false;
 	}
 	return true;
+}
+
+LogKey *
+log_key_open(const char *key, GError **error)
+{
+	g_autoptr(LogKey) made = g_new0(LogKey, 1);
+	size_t len = LOG_KEY_LEN;
+
+	if ((made->key = read_key(key, error)) == NULL)
+		return NULL;
+	if (EVP_PKEY_is_a(made->key, "ED25519") &&
+	    EVP_PKEY_get_raw_public_key(made->key, made->public_key, &len) == 1)
+		return g_steal_pointer(&made);
+	g_set_error(error, SEAL_ERROR, SEAL_ERROR_KEY,
+		    "%s: not an Ed25519 key; `chaperone init` makes one", key);
+	return NULL;
+}
+
+void
+log_key_free(LogKey *key)
+{
+	if (key == NULL)
+		return;
+	EVP_PKEY_free(key->key);
+	g_free(key);
+}
+
+const guint8 *
+log_key_public(const LogKey *key)
+{
+	return key->public_key;
+}
+
+bool
+log_key_sign(const LogKey *key, const char *text, guint8 *signature, GError **error)
+{
+	g_autoptr(EVP_MD_CTX) made = EVP_MD_CTX_new();
+	size_t len = LOG_SIGNATURE_LEN;
+
+	if (made != NULL && EVP_DigestSignInit(made, NULL, NULL, NULL, key->key) == 1 &&
+	    EVP_DigestSign(made, signature, &len, (const guint8 *)text, strlen(text)) ==
+		    1 &&
+	    len == LOG_SIGNATURE_LEN)
+		return true;
+	return fail(error, SEAL_ERROR_LIBRARY, "the log's note cannot be signed");
+}
+
+bool
+log_key_check(const guint8 *public_key, const char *text, const guint8 *signature)
+{
+	g_autoptr(EVP_PKEY) key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
+							      public_key, LOG_KEY_LEN);
+	g_autoptr(EVP_MD_CTX) made = EVP_MD_CTX_new();
+	bool is_good;
+
+	is_good = key != NULL && made != NULL &&
+		  EVP_DigestVerifyInit(made, NULL, NULL, NULL, key) == 1 &&
+		  EVP_DigestVerify(made, signature, LOG_SIGNATURE_LEN,
+				   (const guint8 *)text, strlen(text)) == 1;
+	ERR_clear_error();
+	return is_good;
 }
 
 static bool

@@ -68,6 +68,17 @@ bool trust_has(const Trust *trust, const char *pem);
 bool trust_check(const Trust *trust, GBytes *signature, const Digest *content,
 		 GError **error);
 
+/* The key of the log's notes: Ed25519.  Immutable; safe to share. */
+enum { LOG_KEY_LEN = 32, LOG_SIGNATURE_LEN = 64 };
+typedef struct LogKey LogKey;
+
+LogKey *log_key_open(const char *key, GError **error); /* "file:PATH", as a signer's */
+void log_key_free(LogKey *key);
+const guint8 *log_key_public(const LogKey *key); /* LOG_KEY_LEN bytes, borrowed */
+bool log_key_sign(const LogKey *key, const char *text, guint8 *signature, GError **error);
+/* Whether a signature over a text is by the key with these public bytes. */
+bool log_key_check(const guint8 *public_key, const char *text, const guint8 *signature);
+
 /* init: a P-256 key (mode 0600) and a self-signed certificate for S/MIME signing in an
  * agency's name, ten years.  Refuses to replace what is there. */
 bool seal_make_identity(const char *agency, const char *key_path, const char *cert_path,
@@ -76,6 +87,7 @@ bool seal_make_identity(const char *agency, const char *key_path, const char *ce
 bool seal_make_log_key(const char *path, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hasher, hasher_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogKey, log_key_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signer, signer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trust, trust_free)
 

@@ -43,6 +43,7 @@
 #include "archive/commit.h"
 #include "archive/index.h"
 #include "archive/past.h"
+#include "archive/publish.h"
 #include "archive/store.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -74,8 +75,11 @@ struct Store {
 	Entries *entries;
 	Journal *journal;
 	Catalog *catalog;
+	Publisher *publisher;
 	Filer *filer;
 	Commit *commit;
+	GMutex lock;        /* over what follows */
+	char *verifier_key; /* what signs the log now, or NULL */
 };
 
 static bool
@@ -148,6 +152,19 @@ take_lock(Store *store, char **fault, GError **error)
 	return true;
 }
 
+/* A log keeps the name that it was published under. */
+static char *
+find_origin(const StoreOptions *options)
+{
+	g_autofree char *log = g_build_filename(options->directory, "log", NULL);
+	g_auto(Checkpoint) checkpoint = { 0 };
+	g_autofree char *note = publish_read(log, &checkpoint, NULL);
+
+	if (note != NULL)
+		return g_strdup(checkpoint.origin);
+	return g_strdup(options->origin != NULL ? options->origin : "");
+}
+
 static Store *
 make_store(const StoreOptions *options)
 {
@@ -155,9 +172,10 @@ make_store(const StoreOptions *options)
 
 	store->directory = g_strdup(options->directory);
 	store->spool = inside(store, "spool");
-	store->origin = g_strdup(options->origin != NULL ? options->origin : "");
+	store->origin = find_origin(options);
 	store->is_offline = options->is_offline;
 	store->lock_fd = -1;
+	g_mutex_init(&store->lock);
 	return store;
 }
 
@@ -166,6 +184,7 @@ open_parts(Store *store, const StoreOptions *options, GError **error)
 {
 	g_autofree char *entries = inside(store, "log/tile/entries");
 	g_autofree char *journal = inside(store, "journal");
+	g_autofree char *log = inside(store, "log");
 	FilerOptions parts = { .directory = store->directory,
 			       .spool = store->spool,
 			       .step = options->step,
@@ -179,7 +198,9 @@ open_parts(Store *store, const StoreOptions *options, GError **error)
 	store->catalog = catalog_new(store->directory, store->entries);
 	parts.entries = store->entries;
 	parts.journal = store->journal;
+	store->publisher = publisher_new(log, store->entries);
 	parts.catalog = store->catalog;
+	parts.publisher = store->publisher;
 	store->filer = filer_new(&parts);
 	return true;
 }
@@ -261,11 +282,14 @@ free_store(Store *store)
 {
 	filer_free(store->filer);
 	commit_free(store->commit);
+	publisher_free(store->publisher);
 	catalog_free(store->catalog);
 	journal_close(store->journal);
 	entries_close(store->entries);
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
+	g_mutex_clear(&store->lock);
+	g_free(store->verifier_key);
 	g_free(store->damage);
 	g_free(store->origin);
 	g_free(store->spool);
@@ -339,6 +363,33 @@ store_set_signer(Store *store, Signer *signer, GError **error)
 	return true;
 }
 
+static void
+set_verifier_key(Store *store, const char *verifier_key)
+{
+	g_mutex_lock(&store->lock);
+	g_free(store->verifier_key);
+	store->verifier_key = g_strdup(verifier_key);
+	g_mutex_unlock(&store->lock);
+}
+
+bool
+store_set_log_key(Store *store, LogKey *key, GError **error)
+{
+	g_autoptr(LogKey) owned = key;
+	g_autofree char *verifier_key = note_verifier_key(store->origin, key);
+
+	if (store->is_offline)
+		return fail(error, STORE_ERROR_STOPPED, "is open for reading only",
+			    store->directory);
+	commit_set_verifier_key(store->commit, verifier_key);
+	if (!commit_introduce(store->commit, error))
+		return false;
+	set_verifier_key(store, verifier_key);
+	publisher_set_key(store->publisher, store->origin, g_steal_pointer(&owned),
+			  commit_tree(store->commit).size);
+	return true;
+}
+
 char *
 store_fault(Store *store)
 {
@@ -355,6 +406,18 @@ const char *
 store_directory(const Store *store)
 {
 	return store->directory;
+}
+
+char *
+store_log(const Store *store)
+{
+	return inside(store, "log");
+}
+
+const char *
+store_origin(const Store *store)
+{
+	return store->origin;
 }
 
 const char *
@@ -630,6 +693,32 @@ store_list(Store *store, const StoreQuery *query, GError **error)
 	return find_ids(store, query, NULL, error);
 }
 
+bool
+store_wait_for_checkpoint(Store *store, guint64 position, GError **error)
+{
+	if (store->is_offline || store->is_damaged)
+		return true;
+	return filer_wait_for_checkpoint(store->filer, position + 1, error);
+}
+
+/* The size that is published, and what keeps more from it. */
+static void
+add_publishing(Store *store, json_t *log)
+{
+	g_autofree char *directory = inside(store, "log");
+	g_autofree char *trouble = filer_log_trouble(store->filer);
+	g_auto(Checkpoint) checkpoint = { 0 };
+	g_autofree char *note = publish_read(directory, &checkpoint, NULL);
+
+	g_mutex_lock(&store->lock);
+	json_object_set_new(log, "verifier_key", json_text_new(store->verifier_key));
+	g_mutex_unlock(&store->lock);
+	json_object_set_new(log, "published",
+			    note != NULL ? json_integer((json_int_t)checkpoint.size)
+					 : json_null());
+	json_object_set_new(log, "trouble", json_text_new(trouble));
+}
+
 json_t *
 store_status(Store *store)
 {
@@ -637,13 +726,15 @@ store_status(Store *store)
 	const Digest digest = tree_root(&tree);
 	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
 	g_autofree char *trouble = filer_trouble(store->filer);
+	json_t *log = json_pack("{s:o, s:I, s:s}", "origin", json_text_new(store->origin),
+				"size", (json_int_t)tree.size, "root", root);
 
-	return json_pack(
-		"{s:I, s:I, s:I, s:{s:o, s:I, s:s, s:n}, s:n, s:o}", "records",
-		(json_int_t)tree.size, "indexed", (json_int_t)filer_indexed(store->filer),
-		"unfiled_bytes", (json_int_t)filer_weight(store->filer), "log", "origin",
-		json_text_new(store->origin), "size", (json_int_t)tree.size, "root", root,
-		"verifier_key", "last_stamp", "filing", json_text_new(trouble));
+	add_publishing(store, log);
+	return json_pack("{s:I, s:I, s:I, s:o, s:n, s:o}", "records",
+			 (json_int_t)tree.size, "indexed",
+			 (json_int_t)filer_indexed(store->filer), "unfiled_bytes",
+			 (json_int_t)filer_weight(store->filer), "log", log, "last_stamp",
+			 "filing", json_text_new(trouble));
 }
 
 bool

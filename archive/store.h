@@ -61,6 +61,10 @@ bool store_init(const char *directory, GError **error);
  * writes a `key` record before it.  Without a signer the store takes nothing. */
 bool store_set_signer(Store *store, Signer *signer, GError **error);
 
+/* What signs the log's checkpoints from now on; takes ownership.  Puts the `key` record
+ * that introduces it, when there is none yet. */
+bool store_set_log_key(Store *store, LogKey *key, GError **error);
+
 /* Why nothing can be put now, in words that say what to do; NULL when all is well.
  * Owned by the caller. */
 char *store_fault(Store *store);
@@ -70,6 +74,8 @@ char *store_fault(Store *store);
 const char *store_damage(const Store *store);
 
 const char *store_directory(const Store *store);
+char *store_log(const Store *store); /* the directory of the log; the caller's */
+const char *store_origin(const Store *store);
 const char *store_spool(const Store *store); /* for draft_open_content */
 const Trust *store_trust(const Store *store);
 
@@ -116,6 +122,9 @@ typedef struct StoreEntry {
 typedef bool (*StoreVisit)(const StoreEntry *entry, void *data);
 bool store_iterate(Store *store, guint64 from, StoreVisit visit, void *data,
 		   GError **error);
+
+/* Waits until the published checkpoint covers a position. */
+bool store_wait_for_checkpoint(Store *store, guint64 position, GError **error);
 
 /* {"records","indexed","log":{"origin","size","root","verifier_key"},"last_stamp"} */
 json_t *store_status(Store *store);

@@ -12,8 +12,19 @@
 
 enum { LEAF = 0, NODE = 1 };
 
-static Digest
-join(const Digest *left, const Digest *right)
+Digest
+tree_leaf(const void *entry, gsize len)
+{
+	static const guint8 prefix = LEAF;
+	g_autoptr(Hasher) hasher = hasher_new();
+
+	hasher_add(hasher, &prefix, sizeof prefix);
+	hasher_add(hasher, entry, len);
+	return hasher_get(hasher);
+}
+
+Digest
+tree_node(const Digest *left, const Digest *right)
 {
 	static const guint8 prefix = NODE;
 	g_autoptr(Hasher) hasher = hasher_new();
@@ -25,20 +36,23 @@ join(const Digest *left, const Digest *right)
 }
 
 void
+tree_add_node(Tree *tree, guint level, const Digest *digest)
+{
+	Digest sum = *digest;
+	guint at = level;
+
+	for (; (tree->size >> at & 1) != 0; at++)
+		sum = tree_node(&tree->edge[at], &sum);
+	tree->edge[at] = sum;
+	tree->size += (guint64)1 << level;
+}
+
+void
 tree_add(Tree *tree, const void *entry, gsize len)
 {
-	static const guint8 prefix = LEAF;
-	g_autoptr(Hasher) hasher = hasher_new();
-	guint level = 0;
-	Digest digest;
+	const Digest leaf = tree_leaf(entry, len);
 
-	hasher_add(hasher, &prefix, sizeof prefix);
-	hasher_add(hasher, entry, len);
-	digest = hasher_get(hasher);
-	for (; (tree->size >> level & 1) != 0; level++)
-		digest = join(&tree->edge[level], &digest);
-	tree->edge[level] = digest;
-	tree->size++;
+	tree_add_node(tree, 0, &leaf);
 }
 
 Digest
@@ -50,7 +64,8 @@ tree_root(const Tree *tree)
 	for (guint level = 0; tree->size >> level != 0; level++) {
 		if ((tree->size >> level & 1) == 0)
 			continue;
-		root = is_first ? tree->edge[level] : join(&tree->edge[level], &root);
+		root = is_first ? tree->edge[level]
+				: tree_node(&tree->edge[level], &root);
 		is_first = false;
 	}
 	return root;

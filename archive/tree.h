@@ -20,6 +20,12 @@ typedef struct Tree {
 /* One more leaf: the bytes of an entry. */
 void tree_add(Tree *tree, const void *entry, gsize len);
 
+/* A leaf's digest, and the digest over two subtrees of one size. */
+Digest tree_leaf(const void *entry, gsize len);
+Digest tree_node(const Digest *left, const Digest *right);
+/* One more full subtree of 2^level leaves, where the size is a multiple of that. */
+void tree_add_node(Tree *tree, guint level, const Digest *digest);
+
 /* Of what was added so far. */
 Digest tree_root(const Tree *tree);
 

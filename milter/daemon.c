@@ -52,7 +52,7 @@ struct Daemon {
 	Post *post;
 	Control *control;
 	GThread *keeper;
-	bool has_signer;
+	bool has_signer, has_log_key;
 	bool had_fault; /* of the archive, at the last look */
 	gint is_ending, is_closing, is_again;
 };
@@ -138,6 +138,19 @@ open_signer(Daemon *daemon, const Settings *settings)
 		   error != NULL ? error->message : NULL);
 }
 
+/* Without it mail goes on; but nobody can be shown that nothing was taken away. */
+static void
+open_log_key(Daemon *daemon, const Settings *settings)
+{
+	g_autoptr(GError) error = NULL;
+	LogKey *key = log_key_open(settings_text(settings, "log-key"), &error);
+
+	if (key != NULL && store_set_log_key(daemon->works.store, key, &error))
+		daemon->has_log_key = true;
+	alarms_set(daemon->works.alarms, "log-key",
+		   error != NULL ? error->message : NULL);
+}
+
 static void
 note_fault(Daemon *daemon)
 {
@@ -169,6 +182,7 @@ reload(Daemon *daemon)
 	if (settings != NULL && desk_reload(daemon->works.desk, settings, &error)) {
 		post_set_url(daemon->post, settings_text(settings, "submit"));
 		open_signer(daemon, settings);
+		open_log_key(daemon, settings);
 		log_event(LOG_LEVEL_NOTICE, NULL, "reload", "state", "done", NULL);
 	} else {
 		log_event(LOG_LEVEL_ALARM, NULL, "reload", "state", "refused", "fault",
@@ -180,11 +194,12 @@ reload(Daemon *daemon)
 static void
 mend(Daemon *daemon)
 {
-	if (!daemon->has_signer) {
-		g_autoptr(Settings) settings = desk_settings(daemon->works.desk);
+	g_autoptr(Settings) settings = desk_settings(daemon->works.desk);
 
+	if (!daemon->has_signer)
 		open_signer(daemon, settings);
-	}
+	if (!daemon->has_log_key)
+		open_log_key(daemon, settings);
 	note_fault(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
@@ -286,6 +301,7 @@ open_archive(Daemon *daemon, const Settings *settings, GError **error)
 		return false;
 	daemon->works.spool = g_strdup(store_spool(daemon->works.store));
 	open_signer(daemon, settings);
+	open_log_key(daemon, settings);
 	note_fault(daemon);
 	return true;
 }

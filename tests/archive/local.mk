@@ -3,6 +3,8 @@ UNIT_TESTS += \
 	%D%/test_crash \
 	%D%/test_export \
 	%D%/test_index \
+	%D%/test_note \
+	%D%/test_publish \
 	%D%/test_record \
 	%D%/test_seal \
 	%D%/test_segment \
@@ -16,3 +18,5 @@ UNIT_TESTS += \
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h
 %C%_test_crash_SOURCES = %D%/test_crash.c %D%/scratch.c %D%/scratch.h
 %C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)
+%C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
+%C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
