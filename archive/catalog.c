@@ -18,17 +18,19 @@ struct Catalog {
 	char *directory;
 	char *path;
 	Entries *entries;
+	StoreRead read;
 	Index *index; /* NULL until it is needed, or after it failed */
 };
 
 Catalog *
-catalog_new(const char *directory, Entries *entries)
+catalog_new(const char *directory, Entries *entries, StoreRead read)
 {
 	Catalog *catalog = g_new0(Catalog, 1);
 
 	catalog->directory = g_strdup(directory);
 	catalog->path = g_build_filename(directory, "index.sqlite", NULL);
 	catalog->entries = entries;
+	catalog->read = read;
 	return catalog;
 }
 
@@ -104,7 +106,7 @@ add_bundle(Catalog *catalog, guint64 *position, GError **error)
 		return false;
 	for (guint i = first; i < lines->len; i++)
 		g_ptr_array_add(records, read_record(catalog, lines->pdata[i]));
-	if (!index_add(catalog->index, *position, records, error))
+	if (!index_add(catalog->index, *position, records, catalog->read, error))
 		return false;
 	*position += records->len;
 	return true;

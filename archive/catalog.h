@@ -14,8 +14,9 @@
 
 typedef struct Catalog Catalog;
 
-/* directory: the archive's.  Nothing is opened yet; entries outlive the catalog. */
-Catalog *catalog_new(const char *directory, Entries *entries);
+/* directory: the archive's.  Nothing is opened yet; entries outlive the catalog; read:
+ * as in StoreOptions. */
+Catalog *catalog_new(const char *directory, Entries *entries, StoreRead read);
 void catalog_free(Catalog *catalog);
 
 /* "DIRECTORY/index.sqlite"; borrowed. */

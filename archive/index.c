@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_MS = 10000, STRAYS_MAX = 100 };
+enum { SCHEMA_VERSION = 2, BUSY_MS = 10000, STRAYS_MAX = 100 };
 
 static const char schema[] =
 	"CREATE TABLE record (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -31,9 +31,14 @@ static const char schema[] =
 	"CREATE INDEX record_case_position ON record_case (position);"
 	"CREATE INDEX record_key ON record (key, type) WHERE key IS NOT NULL;"
 	"CREATE INDEX record_type ON record (type);"
+	"CREATE TABLE label (label TEXT NOT NULL, position INTEGER NOT NULL,"
+	" PRIMARY KEY (label, position)) WITHOUT ROWID;"
+	"CREATE INDEX label_position ON label (position);"
+	"CREATE VIRTUAL TABLE words USING fts5 (subject, names, text,"
+	" tokenize = 'unicode61 remove_diacritics 2');"
 	"CREATE TABLE meta (position INTEGER NOT NULL);"
 	"INSERT INTO meta VALUES (0);"
-	"PRAGMA user_version = 1;";
+	"PRAGMA user_version = 2;";
 
 typedef enum Sql {
 	SQL_VERSION,
@@ -42,6 +47,8 @@ typedef enum Sql {
 	SQL_ADVANCE,
 	SQL_ADD_RECORD,
 	SQL_ADD_CASE,
+	SQL_ADD_WORDS,
+	SQL_ADD_LABEL,
 	SQL_RESOLVE,
 	SQL_ROW,
 	SQL_ROW_CASES,
@@ -56,6 +63,9 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADVANCE] = "UPDATE meta SET position = ?2 WHERE position = ?1",
 	[SQL_ADD_RECORD] = "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_ADD_CASE] = "INSERT OR IGNORE INTO record_case VALUES (?1, ?2, ?3)",
+	[SQL_ADD_WORDS] = "INSERT OR REPLACE INTO words (rowid, subject, names, text) "
+			  "VALUES (?1, ?2, ?3, ?4)",
+	[SQL_ADD_LABEL] = "INSERT OR IGNORE INTO label VALUES (?1, ?2)",
 	[SQL_RESOLVE] = "SELECT id FROM record WHERE id >= ?1 AND id < ?1 || '~' "
 			"ORDER BY id LIMIT 2",
 	[SQL_ROW] = "SELECT id, type, time, key FROM record WHERE position = ?1",
@@ -283,8 +293,61 @@ add_case(Index *index, guint64 position, const json_t *link, GError **error)
 	return run(index, running, error);
 }
 
+static void
+text_clear(StoreText *text)
+{
+	g_free(text->subject);
+	g_free(text->names);
+	g_free(text->text);
+	g_ptr_array_unref(text->labels);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreText, text_clear)
+
 static bool
-add_record(Index *index, guint64 position, const Record *record, GError **error)
+add_label(Index *index, guint64 position, const char *label, GError **error)
+{
+	g_autoptr(Running) running = start(index, SQL_ADD_LABEL, error);
+
+	if (running == NULL)
+		return false;
+	bind_text(running, 1, label);
+	bind_number(running, 2, position);
+	return run(index, running, error);
+}
+
+static bool
+add_words(Index *index, guint64 position, const StoreText *text, GError **error)
+{
+	g_autoptr(Running) running = start(index, SQL_ADD_WORDS, error);
+
+	if (running == NULL)
+		return false;
+	bind_number(running, 1, position);
+	bind_text(running, 2, text->subject);
+	bind_text(running, 3, text->names);
+	bind_text(running, 4, text->text);
+	return run(index, running, error);
+}
+
+static bool
+add_text(Index *index, guint64 position, const Record *record, StoreRead read,
+	 GError **error)
+{
+	g_auto(StoreText) text = { .labels = g_ptr_array_new_with_free_func(g_free) };
+
+	read(record, &text);
+	for (guint i = 0; i < text.labels->len; i++)
+		if (!add_label(index, position, text.labels->pdata[i], error))
+			return false;
+	return (text.subject == NULL && text.names == NULL && text.text == NULL) ||
+	       add_words(index, position, &text, error);
+}
+
+/* Also true for one that is there already: see index.h. */
+static bool
+add_record(Index *index, guint64 position, const Record *record, StoreRead read,
+	   GError **error)
 {
 	g_autoptr(Running) running = start(index, SQL_ADD_RECORD, error);
 	const json_t *json = record_json(record);
@@ -301,11 +364,11 @@ add_record(Index *index, guint64 position, const Record *record, GError **error)
 	if (!run(index, running, error))
 		return false;
 	if (sqlite3_changes(index->db) == 0)
-		return true; /* it is there already: see index.h */
+		return true;
 	json_array_foreach(json_object_get(json, "cases"), i, link)
 		if (!add_case(index, position, link, error))
 			return false;
-	return true;
+	return read == NULL || add_text(index, position, record, read, error);
 }
 
 /* False as well when the index does not end where the records begin. */
@@ -325,21 +388,23 @@ advance(Index *index, guint64 from, guint64 to, GError **error)
 }
 
 static bool
-add_all(Index *index, guint64 first, const GPtrArray *records, GError **error)
+add_all(Index *index, guint64 first, const GPtrArray *records, StoreRead read,
+	GError **error)
 {
 	for (guint i = 0; i < records->len; i++)
 		if (records->pdata[i] != NULL &&
-		    !add_record(index, first + i, records->pdata[i], error))
+		    !add_record(index, first + i, records->pdata[i], read, error))
 			return false;
 	return advance(index, first, first + records->len, error);
 }
 
 bool
-index_add(Index *index, guint64 first, GPtrArray *records, GError **error)
+index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read, GError **error)
 {
 	if (!execute(index, "BEGIN IMMEDIATE", error))
 		return false;
-	if (add_all(index, first, records, error) && execute(index, "COMMIT", error))
+	if (add_all(index, first, records, read, error) &&
+	    execute(index, "COMMIT", error))
 		return true;
 	sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
@@ -386,8 +451,92 @@ reverse(GPtrArray *array)
 	}
 }
 
-GPtrArray *
-index_list(Index *index, const StoreQuery *query, GError **error)
+/* Each in quotes, so that nothing in it is a word of FTS5's own language. */
+static char *
+quote_words(const char *const *words)
+{
+	GString *quoted = g_string_new(NULL);
+
+	for (; words != NULL && *words != NULL; words++) {
+		bool is_prefix = g_str_has_suffix(*words, "*");
+		g_autofree char *word = g_strndup(*words, strlen(*words) - is_prefix);
+		g_auto(GStrv) parts = g_strsplit(word, "\"", -1);
+		g_autofree char *doubled = g_strjoinv("\"\"", parts);
+
+		g_string_append_printf(quoted, "%s\"%s\"%s",
+				       quoted->len > 0 ? " AND " : "", doubled,
+				       is_prefix ? " *" : "");
+	}
+	return g_string_free(quoted, FALSE);
+}
+
+enum { SEARCH_SINCE = 1, SEARCH_UNTIL, SEARCH_LIMIT, SEARCH_WORDS, SEARCH_LABEL };
+
+static char *
+search_sql(gsize labels, bool has_words)
+{
+	GString *sql = g_string_new("SELECT r.id FROM record r");
+
+	if (has_words)
+		g_string_append(sql, " JOIN words ON words.rowid = r.position");
+	g_string_append(sql, " WHERE r.time >= ?1 AND r.time < ?2");
+	if (has_words)
+		g_string_append(sql, " AND words MATCH ?4");
+	for (gsize i = 0; i < labels; i++)
+		g_string_append_printf(sql,
+				       " AND r.position IN (SELECT position FROM label"
+				       " WHERE label = ?%zu)",
+				       SEARCH_LABEL + i);
+	g_string_append(sql, " ORDER BY r.position DESC LIMIT ?3");
+	return g_string_free(sql, FALSE);
+}
+
+static gsize
+count_texts(const char *const *texts)
+{
+	gsize count = 0;
+
+	while (texts != NULL && texts[count] != NULL)
+		count++;
+	return count;
+}
+
+static void
+bind_search(Running *running, const StoreQuery *query, const char *words)
+{
+	const gint64 until = query->until > 0 ? query->until : G_MAXINT64;
+	const gsize labels = count_texts(query->labels);
+
+	sqlite3_bind_int64(running, SEARCH_SINCE, query->since);
+	sqlite3_bind_int64(running, SEARCH_UNTIL, until);
+	sqlite3_bind_int64(running, SEARCH_LIMIT,
+			   query->limit > 0 ? (gint64)query->limit : -1);
+	if (*words != '\0')
+		bind_text(running, SEARCH_WORDS, words);
+	for (gsize i = 0; i < labels; i++)
+		bind_text(running, SEARCH_LABEL + (int)i, query->labels[i]);
+}
+
+static GPtrArray *
+search(Index *index, const StoreQuery *query, GError **error)
+{
+	g_autofree char *words = quote_words(query->words);
+	g_autofree char *sql = search_sql(count_texts(query->labels), *words != '\0');
+	sqlite3_stmt *statement = NULL;
+	GPtrArray *ids = NULL;
+
+	if (prepare(index, &statement, sql, error) != NULL) {
+		bind_search(statement, query, words);
+		ids = get_texts(index, statement, error);
+	}
+	sqlite3_finalize(statement);
+	if (ids != NULL)
+		reverse(ids);
+	return ids;
+}
+
+static GPtrArray *
+list(Index *index, const StoreQuery *query, GError **error)
 {
 	int shape = (query->case_id != NULL ? BY_CASE : 0) |
 		    (query->type != NULL ? BY_TYPE : 0) |
@@ -405,6 +554,13 @@ index_list(Index *index, const StoreQuery *query, GError **error)
 	if (ids != NULL)
 		reverse(ids);
 	return ids;
+}
+
+GPtrArray *
+index_list(Index *index, const StoreQuery *query, GError **error)
+{
+	return query->words != NULL || query->labels != NULL ? search(index, query, error)
+							     : list(index, query, error);
 }
 
 GPtrArray *

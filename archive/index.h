@@ -34,8 +34,9 @@ bool index_position(Index *index, guint64 *position, GError **error);
 
 /* Adds records (Record *) at consecutive positions from first on, in one transaction.
  * NULL stands for one that cannot be read: it has a position and no row.  One that says
- * it is another record, which is there, gets no row either. */
-bool index_add(Index *index, guint64 first, GPtrArray *records, GError **error);
+ * it is another record, which is there, gets no row either.  read may be NULL. */
+bool index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read,
+	       GError **error);
 
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */
 GPtrArray *index_list(Index *index, const StoreQuery *query, GError **error);

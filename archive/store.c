@@ -195,7 +195,7 @@ open_parts(Store *store, const StoreOptions *options, GError **error)
 		return false;
 	store->journal = journal_open(journal, options->segment != 0 ? options->segment
 								     : segment_default);
-	store->catalog = catalog_new(store->directory, store->entries);
+	store->catalog = catalog_new(store->directory, store->entries, options->read);
 	parts.entries = store->entries;
 	parts.journal = store->journal;
 	store->publisher = publisher_new(log, store->entries);
@@ -623,6 +623,11 @@ scan_log(Store *store, const StoreQuery *query, const char *prefix, GError **err
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	Scan scan = { store, query, prefix, ids };
 
+	if (query != NULL && (query->words != NULL || query->labels != NULL)) {
+		fail(error, STORE_ERROR_BUSY, "cannot be asked without its daemon",
+		     "the index");
+		return NULL;
+	}
 	if (!store_iterate(store, 0, scan_entry, &scan, error))
 		return NULL;
 	if (query != NULL && query->limit > 0 && ids->len > query->limit)

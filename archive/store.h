@@ -32,6 +32,18 @@ typedef enum StoreError {
 #define STORE_ERROR (store_error_quark())
 GQuark store_error_quark(void);
 
+/* By what a record can be found, in the words of those who know what it means.  All is
+ * owned by the struct; empty when the record is not to be found. */
+typedef struct StoreText {
+	char *subject;
+	char *names; /* of people, addresses, files */
+	char *text;
+	GPtrArray *labels; /* char *, "verdict:hold": found by all of it or not at all */
+} StoreText;
+
+/* Called on one thread, for each record once; must not fail on anything. */
+typedef void (*StoreRead)(const Record *record, StoreText *text);
+
 /* Strings are copied. */
 typedef struct StoreOptions {
 	const char *directory;
@@ -40,6 +52,7 @@ typedef struct StoreOptions {
 	gsize reserve;      /* bytes that must stay free; 0: 64 MiB */
 	gsize segment;      /* bytes of a journal segment; 0: 16 MiB */
 	bool allows_nfs;    /* whose flushes cannot be relied on */
+	StoreRead read;     /* what can be found by words; NULL: nothing */
 	/* For tests: called on the filer's thread after each step (filer.c). */
 	void (*step)(const char *name, void *data);
 	void *step_data;
@@ -101,6 +114,11 @@ typedef struct StoreQuery {
 	const char *type;
 	const char *key;
 	guint limit; /* the newest so many; 0: all */
+	/* What StoreRead said of a record, all of it; never of an offline store.  A word,
+	 * a phrase, or either with '*' at its end for all that begin so. */
+	const char *const *words;
+	const char *const *labels;
+	gint64 since, until; /* with either of them: milliseconds, until exclusive; 0 */
 } StoreQuery;
 
 /* Ids in the order of the log, from the index, which is first brought up to everything

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "console/owner.h"
 #include "desk/desk.h"
+#include "desk/words.h"
 #include "register/hours.h"
 #include "rules/policy.h"
 
@@ -54,6 +55,7 @@ open_store(const Settings *settings, GError **error)
 		g_strconcat(domain != NULL ? domain : "", "/archive", NULL);
 	const StoreOptions options = { .directory = settings_text(settings, "archive"),
 				       .origin = origin,
+				       .read = words_read,
 				       .is_offline = true };
 
 	return store_open(&options, error);

@@ -254,6 +254,27 @@ show_list(GString *out, const json_t *result, const View *view, const Look *look
 		table_rows(out, result, view->columns, look->zone);
 }
 
+/* With a search each case is followed by what was found of it. */
+static void
+show_cases(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	bool is_search = json_object_get(json_array_get(result, 0), "matches") != NULL;
+	json_t *line;
+	gsize i;
+
+	if (!is_search) {
+		show_list(out, result, view, look);
+		return;
+	}
+	json_array_foreach(result, i, line) {
+		g_autoptr(json_t) one = json_array();
+
+		json_array_append(one, line);
+		add_rows(out, one, view->columns, look);
+		add_rows(out, json_object_get(line, "matches"), entry_columns, look);
+	}
+}
+
 static void
 show_fields(GString *out, const json_t *result, const View *view, const Look *look)
 {
@@ -409,7 +430,7 @@ static const View views[] = {
 	{ "held", "list", show_list, held_columns, "nothing is held" },
 	{ "held", "show", show_held, held_fields, NULL },
 	{ "held", "release", show_release, NULL, NULL },
-	{ "case", "list", show_list, case_columns, "there is no case" },
+	{ "case", "list", show_cases, case_columns, "there is no case" },
 	{ "case", "show", show_case, entry_columns, "nothing is on record" },
 	{ "case", "export", show_export, NULL, NULL },
 	{ "archive", "verify", show_verify, problem_columns, NULL },

@@ -112,7 +112,8 @@ static const Option held_release_options[] = {
 };
 
 static const Option case_list_options[] = {
-	{ "search", "WORDS", "whose case or name has these words", OPTION_ONE, false },
+	{ "search", "WORDS", "what is on record with these words: see chaperone(1)",
+	  OPTION_ONE, false },
 	{ 0 },
 };
 
@@ -190,6 +191,9 @@ static const Verb verbs[] = {
 	  VERB_DAEMON, false },
 	{ "case", "export", "write a case to files that openssl can check", "CASE", "to",
 	  case_export_options, VERB_EITHER, false },
+
+	{ "case", "restrict", "let only leads read a record from now on", "ID", "reason",
+	  reason_option, VERB_DAEMON, false },
 
 	{ "archive", "verify",
 	  "check every record against its signature, chain and index", "", "",

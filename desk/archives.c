@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "desk/access.h"
 #include "desk/held.h"
+#include "desk/rights.h"
 #include "desk/verbs.h"
 
 /* Who wants to hear how far it is. */
@@ -108,6 +109,11 @@ archives_extract(Ask *ask, GError **error)
 	record = store_get(ask->desk->store, id, error);
 	if (record == NULL)
 		return NULL;
+	if (!rights_may_read_record(ask, record)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "ID: '%s' is not yours to read: ask a lead", id);
+		return NULL;
+	}
 	bytes = record_original(record, &cause);
 	if (bytes != NULL)
 		return hand_over(ask, record, bytes, error);

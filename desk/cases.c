@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include "desk/cases.h"
+
 #include "archive/export.h"
 #include "desk/access.h"
 #include "desk/rights.h"
@@ -39,43 +41,56 @@ contains_folded(const char *text, const char *words)
 	return strstr(folded, wanted) != NULL;
 }
 
+/* found: what a search found of each case; NULL when all are wanted. */
 static bool
-is_wanted(const Ask *ask, const Person *person)
+is_wanted(const Ask *ask, const Person *person, const json_t *found)
 {
 	const char *words = json_text(ask->options, "search");
 
 	return rights_may_read_case(ask, person->case_id) &&
-	       (words == NULL || contains_folded(person->name, words) ||
-		contains_folded(person->case_id, words));
+	       (found == NULL || contains_folded(person->name, words) ||
+		contains_folded(person->case_id, words) ||
+		json_object_get(found, person->case_id) != NULL);
 }
 
 static json_t *
-case_line(const Ask *ask, const Person *person, GError **error)
+case_line(const Ask *ask, const Person *person, const json_t *found, GError **error)
 {
 	StoreQuery query = { .case_id = person->case_id };
 	g_autoptr(GPtrArray) ids = store_list(ask->desk->store, &query, error);
+	json_t *matches = json_object_get(found, person->case_id);
+	json_t *line = NULL;
 
 	if (ids == NULL)
 		return NULL;
-	return json_pack("{s:o, s:o, s:I}", "case", json_text_new(person->case_id),
+	line = json_pack("{s:o, s:o, s:I}", "case", json_text_new(person->case_id),
 			 "name", json_text_new(person->name), "records",
 			 (json_int_t)ids->len);
+	if (found != NULL)
+		json_object_set_new(line, "matches",
+				    matches == NULL ? json_array()
+						    : json_incref(matches));
+	return line;
 }
 
 json_t *
 cases_list(Ask *ask, GError **error)
 {
 	const GPtrArray *people = directory_all_people(ask_directory(ask));
+	const char *words = json_text(ask->options, "search");
 	g_autoptr(json_t) list = json_array();
+	g_autoptr(json_t) found = NULL;
 
 	if (!access_record(ask, NULL, NULL, error))
+		return NULL;
+	if (words != NULL && (found = search_records(ask, words, error)) == NULL)
 		return NULL;
 	for (guint i = 0; i < people->len; i++) {
 		json_t *line = NULL;
 
-		if (!is_wanted(ask, people->pdata[i]))
+		if (!is_wanted(ask, people->pdata[i], found))
 			continue;
-		line = case_line(ask, people->pdata[i], error);
+		line = case_line(ask, people->pdata[i], found, error);
 		if (line == NULL)
 			return NULL;
 		json_array_append_new(list, line);
@@ -106,8 +121,8 @@ value_or(const json_t *payload, const char *key, json_t *otherwise)
 	return json_incref(value);
 }
 
-static json_t *
-entry(const Ask *ask, const Record *record)
+json_t *
+case_entry(const Ask *ask, const Record *record)
 {
 	const json_t *json = record_json(record);
 	const json_t *payload = record_payload(record);
@@ -154,11 +169,38 @@ cases_show(Ask *ask, GError **error)
 
 		if (record == NULL)
 			return NULL;
-		json_array_append_new(entries, entry(ask, record));
+		if (rights_may_read_record(ask, record))
+			json_array_append_new(entries, case_entry(ask, record));
 	}
 	if (ids == NULL)
 		return NULL;
 	return json_pack("{s:s, s:O}", "case", person->case_id, "entries", entries);
+}
+
+/* From now on for leads alone; the record itself stays as it is. */
+json_t *
+cases_restrict(Ask *ask, GError **error)
+{
+	g_autofree char *id = store_resolve(ask->desk->store, ask->words[0], error);
+	g_autoptr(Record) record =
+		id == NULL ? NULL : store_get(ask->desk->store, id, error);
+	g_autofree char *key = g_strconcat("restrict:", id, NULL);
+	g_autoptr(Draft) draft = draft_new("decision", ask->now);
+	g_autoptr(json_t) payload = NULL;
+	const json_t *link;
+	gsize i;
+
+	if (record == NULL)
+		return NULL;
+	payload = json_pack("{s:s, s:s, s:O}", "action", "restricted", "record", id,
+			    "reason", json_object_get(ask->options, "reason"));
+	json_array_foreach(json_object_get(record_json(record), "cases"), i, link)
+		draft_add_case(draft, json_text(link, "case"));
+	draft_set_key(draft, key);
+	draft_set_actor(draft, ask->actor->json);
+	draft_set_payload(draft, payload);
+	return store_put(ask->desk->store, &draft, 1, error) ? answer_id(draft_id(draft))
+							     : NULL;
 }
 
 /* Counts what goes by. */

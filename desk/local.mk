@@ -6,7 +6,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/agreements.c \
 	%D%/answer.c \
 	%D%/archives.c \
-	%D%/cases.c \
+	%D%/cases.c %D%/cases.h \
 	%D%/desk.c %D%/desk.h \
 	%D%/explain.c \
 	%D%/fields.c %D%/fields.h \
@@ -22,6 +22,8 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
 	%D%/rights.c %D%/rights.h \
+	%D%/search.c \
 	%D%/verbs.c %D%/verbs.h \
+	%D%/words.c %D%/words.h \
 	%D%/workers.c \
 	%D%/world.c %D%/world.h

@@ -179,3 +179,82 @@ rights_may_read_case(const Ask *ask, const char *case_id)
 	       actor_manages_person(ask->actor, directory,
 				    directory_person(directory, case_id), ask->today);
 }
+
+static bool
+may_read_a_case(const Ask *ask, const json_t *cases)
+{
+	const json_t *link;
+	gsize i;
+
+	json_array_foreach(cases, i, link)
+		if (rights_may_read_case(ask, json_text(link, "case")))
+			return true;
+	return json_array_size(cases) == 0 &&
+	       actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR);
+}
+
+/* By whoever judged it, or by a lead since. */
+static bool
+is_restricted(const Ask *ask, const Record *record)
+{
+	g_autofree char *key = g_strconcat("restrict:", record_id(record), NULL);
+	g_autoptr(json_t) decision = store_latest(ask->desk->store, "decision", key);
+
+	return decision != NULL || json_truth(record_payload(record), "restricted");
+}
+
+static bool
+is_about(const json_t *payload, const char *email)
+{
+	g_auto(GStrv) about = json_words(payload, "about");
+
+	return email != NULL && g_strv_contains((const char *const *)about, email);
+}
+
+static bool
+is_private_address(const Ask *ask, const json_t *cases, const char *text, Day day)
+{
+	g_autoptr(Address) address = text == NULL ? NULL : address_parse(text, NULL);
+	const json_t *link;
+	gsize i;
+
+	if (address == NULL)
+		return false;
+	json_array_foreach(cases, i, link) {
+		const Contact *contact = directory_contact_at(
+			ask_directory(ask), json_text(link, "case"), address, day);
+
+		if (contact != NULL && contact->is_private)
+			return true;
+	}
+	return false;
+}
+
+/* With an advocate or a solicitor of the young person. */
+static bool
+is_private(const Ask *ask, const Record *record)
+{
+	const json_t *payload = record_payload(record);
+	const json_t *cases = json_object_get(record_json(record), "cases");
+	const Day day = day_of(record_time(record), ask_zone(ask));
+	g_auto(GStrv) to = json_words(payload, "to");
+	bool is_found = is_private_address(ask, cases, json_text(payload, "from"), day);
+
+	for (char **one = to; !is_found && *one != NULL; one++)
+		is_found = is_private_address(ask, cases, *one, day);
+	return is_found;
+}
+
+bool
+rights_may_read_record(const Ask *ask, const Record *record)
+{
+	const Actor *actor = ask->actor;
+
+	if (!may_read_a_case(ask, json_object_get(record_json(record), "cases")))
+		return false;
+	if (is_restricted(ask, record))
+		return actor_has_role(actor, STAFF_LEAD) &&
+		       !is_about(record_payload(record), actor->email);
+	return actor_has_role(actor, STAFF_LEAD | STAFF_AUDITOR) ||
+	       !is_private(ask, record);
+}

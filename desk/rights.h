@@ -28,4 +28,8 @@ char **rights_deciders(const Directory *directory, const Held *held, Day today);
 /* Whether the actor may read a case's file. */
 bool rights_may_read_case(const Ask *ask, const char *case_id);
 
+/* Whether they may read one record of it: what is restricted is for leads, unless it may
+ * be about them; mail with a private contact is not for managers. */
+bool rights_may_read_record(const Ask *ask, const Record *record);
+
 #endif

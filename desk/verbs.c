@@ -140,6 +140,7 @@ static const Verb verbs[] = {
 	{ "case", "show", "CASE", MANAGER | LEAD | AUDITOR, false, none, cases_show },
 	{ "case", "export", "CASE", MANAGER | LEAD | AUDITOR, false, export,
 	  cases_export },
+	{ "case", "restrict", "ID", LEAD, false, reason, cases_restrict },
 	{ "archive", "verify", NULL, LEAD | AUDITOR | ADMIN, false, verify,
 	  archives_verify },
 	{ "archive", "reindex", NULL, LEAD | ADMIN, false, none, archives_reindex },

@@ -20,6 +20,7 @@
 
 #include "base/log.h"
 #include "base/settings.h"
+#include "desk/words.h"
 #include "milter/callbacks.h"
 #include "milter/control.h"
 #include "milter/post.h"
@@ -293,6 +294,7 @@ open_archive(Daemon *daemon, const Settings *settings, GError **error)
 	const StoreOptions options = {
 		.directory = settings_text(settings, "archive"),
 		.origin = origin,
+		.read = words_read,
 		.reserve = (gsize)settings_number(settings, "disk-reserve"),
 	};
 

@@ -79,7 +79,7 @@ add_five(Fixture *fixture)
 	add_record(fixture, records, "policy", "policy", "");
 	add_record(fixture, records, "decision", "held",
 		   "{\"case\":\"C2\",\"number\":2,\"previous\":null}");
-	assert_true(index_add(fixture->index, 0, records, NULL));
+	assert_true(index_add(fixture->index, 0, records, NULL, NULL));
 }
 
 static int
@@ -137,18 +137,18 @@ test_lists_are_in_the_order_of_the_log(void **state)
 		StoreQuery query;
 		const char *expected;
 	} cases[] = {
-		{ { NULL, NULL, NULL, 0 }, "0 1 2 3 4" },
-		{ { NULL, NULL, NULL, 2 }, "3 4" },
-		{ { "C1", NULL, NULL, 0 }, "0 1 2" },
-		{ { "C2", NULL, NULL, 0 }, "2 4" },
-		{ { "C1", NULL, NULL, 1 }, "2" },
-		{ { NULL, "mail", NULL, 0 }, "1 2" },
-		{ { NULL, NULL, "held", 0 }, "2 4" },
-		{ { NULL, "decision", "held", 0 }, "4" },
-		{ { "C1", "mail", NULL, 0 }, "1 2" },
-		{ { "C1", NULL, "held", 0 }, "2" },
-		{ { "C1", "decision", "held", 0 }, "" },
-		{ { "C3", NULL, NULL, 0 }, "" },
+		{ { .limit = 0 }, "0 1 2 3 4" },
+		{ { .limit = 2 }, "3 4" },
+		{ { .case_id = "C1" }, "0 1 2" },
+		{ { .case_id = "C2" }, "2 4" },
+		{ { .case_id = "C1", .limit = 1 }, "2" },
+		{ { .type = "mail" }, "1 2" },
+		{ { .key = "held" }, "2 4" },
+		{ { .type = "decision", .key = "held" }, "4" },
+		{ { .case_id = "C1", .type = "mail" }, "1 2" },
+		{ { .case_id = "C1", .key = "held" }, "2" },
+		{ { .case_id = "C1", .type = "decision", .key = "held" }, "" },
+		{ { .case_id = "C3" }, "" },
 	};
 
 	Fixture *fixture = *state;
@@ -236,7 +236,7 @@ test_records_out_of_their_place_change_nothing(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
 		g_autoptr(GError) error = NULL;
 
-		assert_false(index_add(fixture->index, places[i], records, &error));
+		assert_false(index_add(fixture->index, places[i], records, NULL, &error));
 		assert_true(g_error_matches(error, INDEX_ERROR, INDEX_ERROR_CORRUPT));
 	}
 	assert_true(index_position(fixture->index, &position, NULL));
@@ -264,7 +264,7 @@ test_damaged_records_keep_their_place_and_stop_nothing(void **state)
 	g_ptr_array_add(records, NULL);            /* its file is gone */
 	g_ptr_array_add(records, sound->pdata[0]); /* the first one's file again */
 	g_ptr_array_add(records, sound->pdata[1]);
-	assert_true(index_add(fixture->index, 0, records, &error));
+	assert_true(index_add(fixture->index, 0, records, NULL, &error));
 	assert_true(index_position(fixture->index, &position, NULL));
 	assert_int_equal(position, 4);
 	ids = index_list(fixture->index, &(StoreQuery){ .case_id = "C1" }, NULL);
@@ -305,7 +305,7 @@ static void
 test_a_database_that_is_not_ours_is_corrupt(void **state)
 {
 	static const char *const changes[] = {
-		"PRAGMA user_version = 2",
+		"PRAGMA user_version = 99",
 		"DROP TABLE meta",
 		"DELETE FROM meta",
 	};

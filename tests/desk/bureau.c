@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "desk/words.h"
 #include "tests/testing.h"
 
 #include <string.h>
@@ -72,7 +73,9 @@ void
 bureau_open(Bureau *bureau)
 {
 	g_autofree char *archive = scratch_file(bureau->scratch, "archive");
-	StoreOptions options = { .directory = archive, .origin = "agency.example/test" };
+	StoreOptions options = { .directory = archive,
+				 .origin = "agency.example/test",
+				 .read = words_read };
 	DeskOptions desk = { .post = post, .post_data = bureau };
 	g_autoptr(GError) error = NULL;
 

@@ -17,21 +17,22 @@ static const char *const columns[] = {
 
 /* 'y': may ask, '-': is refused whoever's it is. */
 static const char *const cells[][2] = {
-	{ "person add", "y-yy---y" },      { "person change", "y-yy---y" },
-	{ "person list", "y-yy---y" },     { "person show", "y-yy---y" },
-	{ "person end", "y-yy---y" },      { "person remove", "y-yy---y" },
-	{ "staff add", "y--y---y" },       { "staff change", "y--y---y" },
-	{ "staff list", "y-yy---y" },      { "staff show", "y-yy---y" },
-	{ "staff end", "y--y---y" },       { "agreement add", "y-yy---y" },
-	{ "agreement list", "y-yy---y" },  { "agreement show", "y-yy---y" },
-	{ "agreement end", "y-yy---y" },   { "held list", "-yyyy---" },
-	{ "held show", "-yyyy---" },       { "held release", "--yyy---" },
-	{ "held refuse", "--yyy---" },     { "held withdraw", "-yyyy---" },
-	{ "case list", "--yy--y-" },       { "case show", "--yy--y-" },
-	{ "case export", "--yy--y-" },     { "archive verify", "y--y--yy" },
-	{ "archive reindex", "y--y---y" }, { "archive status", "y--y-yyy" },
-	{ "archive extract", "---y--y-" }, { "rules explain", "y--y-y-y" },
-	{ "rules list", "y--y-y-y" },      { "status ", "y--y-yyy" },
+	{ "person add", "y-yy---y" },     { "person change", "y-yy---y" },
+	{ "person list", "y-yy---y" },    { "person show", "y-yy---y" },
+	{ "person end", "y-yy---y" },     { "person remove", "y-yy---y" },
+	{ "staff add", "y--y---y" },      { "staff change", "y--y---y" },
+	{ "staff list", "y-yy---y" },     { "staff show", "y-yy---y" },
+	{ "staff end", "y--y---y" },      { "agreement add", "y-yy---y" },
+	{ "agreement list", "y-yy---y" }, { "agreement show", "y-yy---y" },
+	{ "agreement end", "y-yy---y" },  { "held list", "-yyyy---" },
+	{ "held show", "-yyyy---" },      { "held release", "--yyy---" },
+	{ "held refuse", "--yyy---" },    { "held withdraw", "-yyyy---" },
+	{ "case list", "--yy--y-" },      { "case show", "--yy--y-" },
+	{ "case export", "--yy--y-" },    { "case restrict", "---y----" },
+	{ "archive verify", "y--y--yy" }, { "archive reindex", "y--y---y" },
+	{ "archive status", "y--y-yyy" }, { "archive extract", "---y--y-" },
+	{ "rules explain", "y--y-y-y" },  { "rules list", "y--y-y-y" },
+	{ "status ", "y--y-yyy" },
 };
 
 static const char *
