@@ -32,11 +32,14 @@ enum {
 	BASE64_LINE_TEXT = 76,
 };
 
+#define PROC_FDS "/proc/self/fd"
+
 /* The part of the file that comes before the JSON part, growing. */
 typedef struct Body {
 	GByteArray *memory; /* one of the three */
 	GBytes *bytes;
 	int fd;
+	bool is_nameless; /* the file has no name yet */
 	gsize len;
 } Body;
 
@@ -110,6 +113,7 @@ body_clear(Body *body)
 	if (body->fd >= 0)
 		close(body->fd);
 	body->fd = -1;
+	body->is_nameless = false;
 }
 
 static char *
@@ -221,14 +225,29 @@ body_get(Body *body, GError **error)
 	return g_bytes_ref(body->bytes);
 }
 
+/* A file without a name, where the system has such and can name it later: what comes in
+ * may be something that must never have one.  -1 otherwise. */
+static int
+open_nameless(const Draft *draft)
+{
+	if (!g_file_test(PROC_FDS, G_FILE_TEST_IS_DIR))
+		return -1;
+	return open(draft->spool, O_RDWR | O_TMPFILE | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
 /* From memory to a file of the spool. */
 static bool
 move_to_spool(Draft *draft, Body *body, const char *suffix, GError **error)
 {
 	g_autofree char *path = spool_path(draft, suffix);
-	const int fd =
-		open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-	g_autoptr(GBytes) bytes = fd < 0 ? NULL : body_get(body, error);
+	int fd = open_nameless(draft);
+	g_autoptr(GBytes) bytes = NULL;
+	bool is_nameless = fd >= 0;
+
+	if (fd < 0)
+		fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
+			  S_IRUSR | S_IWUSR);
+	bytes = fd < 0 ? NULL : body_get(body, error);
 
 	if (fd < 0) {
 		const int number = errno;
@@ -240,6 +259,7 @@ move_to_spool(Draft *draft, Body *body, const char *suffix, GError **error)
 	draft->is_spooled = true;
 	body_clear(body);
 	body->fd = fd;
+	body->is_nameless = is_nameless;
 	return file_write_all(fd, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
 			      error);
 }
@@ -273,6 +293,28 @@ draft_open_content(Draft *draft, const char *spool)
 	draft->original = hasher_new();
 	start_body(draft, &draft->captured, LAYOUT_VERBATIM);
 	draft->content_from = draft->captured.len;
+}
+
+bool
+draft_replace_content(Draft *draft, GBytes *content, GError **error)
+{
+	g_autofree char *spool = g_strdup(draft->spool);
+	gsize len;
+	const void *data = g_bytes_get_data(content, &len);
+
+	g_assert(spool != NULL && !draft->is_prepared);
+	if (draft->is_spooled)
+		remove_spooled(draft);
+	g_clear_pointer(&draft->spool, g_free);
+	g_clear_pointer(&draft->original, hasher_free);
+	body_clear(&draft->captured);
+	draft->captured.len = 0;
+	draft->content_len = 0;
+	draft->is_spooled = false;
+	draft->is_verbatim = true;
+	draft->is_after_cr = false;
+	draft_open_content(draft, spool);
+	return draft_write(draft, data, len, error);
 }
 
 /* Whether a line's end keeps the canonical rule: what lies before its LF, or before
@@ -394,7 +436,8 @@ make_base64_body(Draft *draft, gsize *from, GError **error)
 
 	if (content == NULL)
 		return false;
-	start_body(draft, &draft->body, LAYOUT_BASE64);
+	start_body(draft, &draft->body,
+		   strcmp(draft->type, "sealed") == 0 ? LAYOUT_CLOSED : LAYOUT_BASE64);
 	*from = draft->body.len;
 	if (draft->is_spooled && !move_to_spool(draft, &draft->body, ".base64", error))
 		return false;
@@ -453,16 +496,32 @@ make_opening(Draft *draft)
 	hasher_add(draft->file, draft->opening, strlen(draft->opening));
 }
 
+/* errno says why not. */
+static bool
+give_name(Body *body, const char *path)
+{
+	g_autofree char *fd = g_strdup_printf(PROC_FDS "/%d", body->fd);
+
+	if (!body->is_nameless)
+		return true;
+	g_unlink(path); /* of a try that failed */
+	if (linkat(AT_FDCWD, fd, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0)
+		return false;
+	body->is_nameless = false;
+	return true;
+}
+
 /* The name in the spool must survive as well as the bytes. */
 static bool
 sync_spool(Draft *draft, GError **error)
 {
-	const Body *body = draft->is_verbatim ? &draft->captured : &draft->body;
+	Body *body = draft->is_verbatim ? &draft->captured : &draft->body;
 	g_autofree char *path = spool_path(draft, "");
 	g_autofree char *base64 = spool_path(draft, ".base64");
+	bool is_renamed = !draft->is_verbatim && !body->is_nameless;
 
-	if (fsync(body->fd) != 0 ||
-	    (!draft->is_verbatim && g_rename(base64, path) != 0)) {
+	if (fsync(body->fd) != 0 || !give_name(body, path) ||
+	    (is_renamed && g_rename(base64, path) != 0)) {
 		const int number = errno;
 
 		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(number),

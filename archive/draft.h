@@ -43,6 +43,8 @@ void draft_set_payload(Draft *draft, json_t *payload);
  * past 1 MiB (store_spool). */
 void draft_open_content(Draft *draft, const char *spool);
 bool draft_write(Draft *draft, const void *data, gsize len, GError **error);
+/* Other content instead of what was written, of which no file keeps a name. */
+bool draft_replace_content(Draft *draft, GBytes *content, GError **error);
 gsize draft_content_len(const Draft *draft);
 /* All that was written, verbatim, without copying; the draft must outlive it only as
  * long as nothing more is written.  New reference. */

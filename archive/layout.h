@@ -4,7 +4,7 @@
  *
  *	LAYOUT_TOP outer LAYOUT_OPEN outer CRLF
  *	LAYOUT_MIXED inner LAYOUT_FIRST inner CRLF      signed from LAYOUT_MIXED on …
- *	[ LAYOUT_VERBATIM | LAYOUT_BASE64 the original LAYOUT_NEXT inner CRLF ]
+ *	[ LAYOUT_VERBATIM | LAYOUT_BASE64 | LAYOUT_CLOSED the original LAYOUT_NEXT inner CRLF ]
  *	LAYOUT_JSON the JSON part LAYOUT_NEXT inner "--"                    … to here
  *	LAYOUT_NEXT outer CRLF LAYOUT_SIGNATURE base64 LAYOUT_NEXT outer "--" CRLF
  *
@@ -32,6 +32,11 @@ enum { BOUNDARY_LEN = 32, LAYOUT_VERSION = 1 };
 	"Content-Type: application/octet-stream; name=\"original.eml\"\r\n" \
 	"Content-Transfer-Encoding: base64\r\n"                             \
 	"Content-Disposition: attachment; filename=\"original.eml\"\r\n\r\n"
+#define LAYOUT_CLOSED                                                              \
+	"Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data;\r\n" \
+	"\tname=\"smime.p7m\"\r\n"                                                 \
+	"Content-Transfer-Encoding: base64\r\n"                                    \
+	"Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\r\n"
 #define LAYOUT_JSON                          \
 	"Content-Type: application/json\r\n" \
 	"Content-Transfer-Encoding: 8bit\r\n\r\n"

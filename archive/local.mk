@@ -12,6 +12,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/inspect.c %D%/inspect.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/layout.h \
+	%D%/locker.c %D%/locker.h \
 	%D%/note.c %D%/note.h \
 	%D%/past.c %D%/past.h \
 	%D%/prove.c %D%/prove.h \

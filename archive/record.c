@@ -140,7 +140,7 @@ read_content(Record *record, Slice rest, const char **encoding)
 {
 	if (take(&rest, LAYOUT_VERBATIM))
 		*encoding = "8bit";
-	else if (take(&rest, LAYOUT_BASE64))
+	else if (take(&rest, LAYOUT_BASE64) || take(&rest, LAYOUT_CLOSED))
 		*encoding = "base64";
 	else
 		return false;

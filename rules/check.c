@@ -131,14 +131,6 @@ add_finding(Inquiry *inquiry, const char *where, const char *excerpt, const char
 	return finding;
 }
 
-bool
-inquiry_is_own_picture(const Inquiry *inquiry, const Part *part)
-{
-	g_auto(GStrv) paths = json_words(inquiry->hearing->history, "own_pictures");
-
-	return g_strv_contains((const char *const *)paths, part->path);
-}
-
 void
 inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
 {

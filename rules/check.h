@@ -70,10 +70,6 @@ void inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt,
 void inquiry_find_for_lead(Inquiry *inquiry, const char *where, const char *excerpt,
 			   const char *detail);
 
-/* Whether a part is a picture that the agency itself sent, known by its digest (history
- * "own_pictures": paths), which is never sealed. */
-bool inquiry_is_own_picture(const Inquiry *inquiry, const Part *part);
-
 /* The agreement under which the author writes to a young person, newest first; NULL
  * when there is none, with *why (NULL: not asked) saying in words what is the matter
  * with the nearest one. */

@@ -5,6 +5,7 @@ UNIT_TESTS += \
 	%D%/test_index \
 	%D%/test_note \
 	%D%/test_publish \
+	%D%/test_locker \
 	%D%/test_record \
 	%D%/test_seal \
 	%D%/test_segment \
