@@ -346,6 +346,35 @@ message_parts(const Message *message)
 	return message->parts;
 }
 
+/* In chunks, so that the head of a long part costs no more than that. */
+static GBytes *
+decode(GMimeEncoding *state, const char *data, gsize size, gsize most)
+{
+	enum { CHUNK = 16 * 1024 };
+
+	g_autoptr(GByteArray) decoded = g_byte_array_new();
+
+	for (gsize at = 0; at < size && decoded->len < most;) {
+		gsize some = MIN(size - at, most < CHUNK ? 2 * most + 128 : CHUNK);
+		guint before = decoded->len;
+		gsize made;
+
+		g_byte_array_set_size(
+			decoded,
+			before + (guint)g_mime_encoding_outlen(state, some) + 128);
+		made = g_mime_encoding_step(state, data + at, some,
+					    (char *)decoded->data + before);
+		at += some;
+		if (at == size)
+			made += g_mime_encoding_flush(
+				state, "", 0, (char *)decoded->data + before + made);
+		g_byte_array_set_size(decoded, before + (guint)made);
+	}
+	if (decoded->len > most)
+		g_byte_array_set_size(decoded, (guint)most);
+	return g_byte_array_free_to_bytes(g_steal_pointer(&decoded));
+}
+
 GBytes *
 message_part_decode(const Message *message, const Part *part, gsize most)
 {
@@ -354,16 +383,39 @@ message_part_decode(const Message *message, const Part *part, gsize most)
 	gsize start = MIN(part->start, len);
 	gsize size = MIN(part->size, len - start);
 	GMimeEncoding state;
-	gsize room;
-	g_autofree char *decoded = NULL;
 
-	if (size == 0)
-		return g_bytes_new(NULL, 0);
 	g_mime_encoding_init_decode(
 		&state, g_mime_content_encoding_from_string(
 				part->encoding == NULL ? "" : part->encoding));
-	room = g_mime_encoding_outlen(&state, size);
-	decoded = g_malloc(room + 1);
-	room = g_mime_encoding_flush(&state, data + start, size, decoded);
-	return g_bytes_new_take(g_steal_pointer(&decoded), MIN(room, most));
+	return decode(&state, data + start, size, most);
+}
+
+bool
+message_knows_encoding(const char *encoding)
+{
+	static const char *const plain[] = { "", "7bit", "8bit", "binary", NULL };
+
+	return encoding == NULL || g_strv_contains(plain, encoding) ||
+	       g_mime_content_encoding_from_string(encoding) >=
+		       GMIME_CONTENT_ENCODING_BASE64;
+}
+
+bool
+message_knows_charset(const char *charset)
+{
+	static const char *const common[] = { "utf-8", "us-ascii", "iso-8859-1", "" };
+	const char *name;
+	GIConv conversion;
+
+	for (gsize i = 0; charset != NULL && i < G_N_ELEMENTS(common); i++)
+		if (g_ascii_strcasecmp(charset, common[i]) == 0)
+			charset = NULL;
+	if (charset == NULL)
+		return true;
+	name = g_mime_charset_iconv_name(charset);
+	conversion = g_iconv_open("UTF-8", name == NULL ? charset : name);
+	if (conversion == (GIConv)-1)
+		return false;
+	g_iconv_close(conversion);
+	return true;
 }

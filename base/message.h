@@ -93,6 +93,11 @@ const GPtrArray *message_parts(const Message *message); /* Part * */
  * (one that is not known is taken as it stands).  Owned by the caller. */
 GBytes *message_part_decode(const Message *message, const Part *part, gsize most);
 
+/* Whether content in such a transfer encoding or charset can be read; NULL and "" are
+ * what a part has that names none. */
+bool message_knows_encoding(const char *encoding);
+bool message_knows_charset(const char *charset);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Headers, headers_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 

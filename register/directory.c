@@ -14,6 +14,7 @@
 
 #include "register/directory.h"
 
+#include "base/skeleton.h"
 #include "register/name.h"
 
 #include <string.h>
@@ -27,10 +28,13 @@ struct Directory {
 	GHashTable *is_work_domain; /* domain, borrowed from work_domains */
 	GPtrArray *people, *staff, *agreements, *contacts;
 	GHashTable *people_at;     /* address key → GPtrArray of Person */
+	GHashTable *people_like;   /* skeleton of an address → GPtrArray of Person */
 	GHashTable *people_texted; /* end of a number → GPtrArray of Person */
 	GHashTable *person;        /* case → Person */
 	GHashTable *staff_email;   /* address key → Staff */
 	GHashTable *staff_at;    /* address key → Staff, every address known of them */
+	GHashTable *staff_like;  /* skeletons of work addresses and "@domains" */
+	GHashTable *numbers;     /* ends of work numbers */
 	GHashTable *staff_login; /* login key → Staff */
 	GHashTable *staff_unix;  /* name → Staff */
 	GHashTable *staff_named; /* name key → Staff */
@@ -160,6 +164,7 @@ add_at(Directory *directory, Person *person, const PersonAddress *held, GError *
 					  "that it is shared, or leave it out");
 	}
 	add_once(list, person);
+	add_once(list_at(directory->people_like, skeleton_of_key(key)), person);
 	return true;
 }
 
@@ -183,6 +188,14 @@ add_person(Directory *directory, Person *person, GError **error)
 	return true;
 }
 
+/* Takes the key. */
+static void
+add_work_address(Directory *directory, Staff *staff, char *key)
+{
+	g_hash_table_add(directory->staff_like, skeleton_of_key(key));
+	g_hash_table_insert(directory->staff_email, key, staff);
+}
+
 static bool
 add_staff_address(Directory *directory, Staff *staff, const char *field,
 		  const Address *address, GError **error)
@@ -193,7 +206,7 @@ add_staff_address(Directory *directory, Staff *staff, const char *field,
 		return fail_taken(error, field, address_text(address),
 				  "belongs to another member of staff: leave it out");
 	if (address == staff->email)
-		g_hash_table_insert(directory->staff_email, g_steal_pointer(&key), staff);
+		add_work_address(directory, staff, g_steal_pointer(&key));
 	return true;
 }
 
@@ -232,6 +245,12 @@ add_staff(Directory *directory, Staff *staff, GError **error)
 		if (!add_staff_address(directory, staff, "also", staff->also->pdata[i],
 				       error))
 			return false;
+	for (char **number = staff->numbers; *number != NULL; number++) {
+		char *key = number_key(*number);
+
+		if (key != NULL)
+			g_hash_table_add(directory->numbers, key);
+	}
 	if (words[0] != NULL) /* of two with one name either will do */
 		claim(directory->staff_named, name_key(words, g_strv_length(words)),
 		      staff);
@@ -354,6 +373,9 @@ make_tables(Directory *directory)
 {
 	directory->is_work_domain = table_new(NULL, NULL);
 	directory->people_at = list_table_new();
+	directory->people_like = list_table_new();
+	directory->staff_like = table_new(g_free, NULL);
+	directory->numbers = table_new(g_free, NULL);
 	directory->people_texted = list_table_new();
 	directory->person = table_new(g_free, NULL);
 	directory->staff_email = table_new(g_free, NULL);
@@ -368,11 +390,20 @@ make_tables(Directory *directory)
 	directory->contact = table_new(NULL, NULL);
 }
 
+static void
+add_work_domain(Directory *directory, char *domain)
+{
+	g_autofree char *at = g_strconcat("@", domain, NULL);
+
+	g_hash_table_add(directory->is_work_domain, domain);
+	g_hash_table_add(directory->staff_like, skeleton_of_key(at));
+}
+
 static bool
 fill(Directory *directory, GError **error)
 {
 	for (char **domain = directory->work_domains; *domain != NULL; domain++)
-		g_hash_table_add(directory->is_work_domain, *domain);
+		add_work_domain(directory, *domain);
 	for (guint i = 0; i < directory->people->len; i++)
 		if (!add_person(directory, directory->people->pdata[i], error))
 			return false;
@@ -422,6 +453,9 @@ clear(gpointer data)
 
 	g_hash_table_unref(directory->is_work_domain);
 	g_hash_table_unref(directory->people_at);
+	g_hash_table_unref(directory->people_like);
+	g_hash_table_unref(directory->staff_like);
+	g_hash_table_unref(directory->numbers);
 	g_hash_table_unref(directory->people_texted);
 	g_hash_table_unref(directory->person);
 	g_hash_table_unref(directory->staff_email);
@@ -461,6 +495,26 @@ const GPtrArray *
 directory_people_at(const Directory *directory, const Address *address)
 {
 	return look_up(directory, directory->people_at, address);
+}
+
+static bool
+is_registered(const Directory *directory, const char *key)
+{
+	return g_hash_table_contains(directory->people_at, key) ||
+	       g_hash_table_contains(directory->staff_at, key) ||
+	       g_hash_table_contains(directory->contacts_at, key);
+}
+
+const GPtrArray *
+directory_people_like(const Directory *directory, const Address *address)
+{
+	g_autofree char *key = address_form_key(directory->form, address);
+	g_autofree char *skeleton = NULL;
+
+	if (is_registered(directory, key))
+		return NULL;
+	skeleton = skeleton_of_key(key);
+	return g_hash_table_lookup(directory->people_like, skeleton);
 }
 
 static bool
@@ -557,6 +611,47 @@ directory_is_work_address(const Directory *directory, const Staff *staff,
 			  const Address *address)
 {
 	return look_up(directory, directory->staff_email, address) == staff;
+}
+
+bool
+directory_is_one_name(const char *one, const char *other)
+{
+	g_auto(GStrv) words = name_words(one);
+	g_auto(GStrv) others = name_words(other);
+	g_autofree char *key = name_key(words, g_strv_length(words));
+	g_autofree char *other_key = name_key(others, g_strv_length(others));
+
+	return strcmp(key, other_key) == 0;
+}
+
+bool
+directory_is_like_staff(const Directory *directory, const Address *address)
+{
+	g_autofree char *key = address_form_key(directory->form, address);
+	g_autofree char *skeleton = NULL;
+
+	if (is_registered(directory, key) ||
+	    directory_is_work_domain(directory, address_domain(address)))
+		return false;
+	skeleton = skeleton_of_key(key);
+	return g_hash_table_contains(directory->staff_like, skeleton) ||
+	       g_hash_table_contains(directory->staff_like, strrchr(skeleton, '@'));
+}
+
+char *
+directory_work_number(const Directory *directory, const char *written)
+{
+	g_autofree char *key = number_key(written);
+
+	if (key == NULL || !g_hash_table_contains(directory->numbers, key))
+		return NULL;
+	return g_steal_pointer(&key);
+}
+
+bool
+directory_has_work_numbers(const Directory *directory)
+{
+	return g_hash_table_size(directory->numbers) > 0;
 }
 
 bool

@@ -49,6 +49,9 @@ const GPtrArray *directory_people_at(const Directory *directory, const Address *
 /* Whether it is that person's address, or a number of theirs, on a day. */
 bool directory_holds_on(const Directory *directory, const Person *person,
 			const Address *address, Day day);
+/* Those whose address it only looks like; NULL also when it is registered itself. */
+const GPtrArray *directory_people_like(const Directory *directory,
+				       const Address *address);
 /* Those whom a text to this number reaches, written nationally or internationally. */
 const GPtrArray *directory_people_texted(const Directory *directory, const char *number);
 const Person *directory_person(const Directory *directory, const char *case_id);
@@ -62,6 +65,14 @@ const Staff *directory_staff_login(const Directory *directory, const char *login
 const Staff *directory_staff_unix(const Directory *directory, const char *unix_user);
 /* Whose name a display name carries, however it is spelled; of several either. */
 const Staff *directory_staff_named(const Directory *directory, const char *name);
+/* Whether two names are one, however they are spelled. */
+bool directory_is_one_name(const char *one, const char *other);
+/* Whether an address that is neither staff's nor of a work domain looks as if it were. */
+bool directory_is_like_staff(const Directory *directory, const Address *address);
+/* The digits by which a work number is known, when it is one of a member of staff; NULL
+ * otherwise.  Owned by the caller. */
+char *directory_work_number(const Directory *directory, const char *written);
+bool directory_has_work_numbers(const Directory *directory);
 /* Whether the address is exactly the member's work address. */
 bool directory_is_work_address(const Directory *directory, const Staff *staff,
 			       const Address *address);

@@ -25,37 +25,41 @@ static const Check checks[] = {
 	  check_parent_aware, NULL },
 	{ "third-party", "1.7", ACTION_HOLD, DECIDES_MANAGER, true, false, NOTIFY_MANAGER,
 	  URGENT_NO, "somebody who is no known contact of the young person gets it too",
-	  NULL, NULL },
+	  check_third_party, NULL },
 	{ "office-hours", "1.2", ACTION_TAG, DECIDES_MANAGER, true, false, 0, URGENT_NO,
-	  "sent outside working hours (1.2, applied to e-mail by this agency)", NULL,
-	  NULL },
+	  "sent outside working hours (1.2, applied to e-mail by this agency)",
+	  check_office_hours, NULL },
 	{ "work-number-given", "1.3", ACTION_TAG, DECIDES_MANAGER, true, false,
 	  NOTIFY_MANAGER, URGENT_NO,
-	  "gives a work number, of which the line manager is told", NULL, NULL },
+	  "gives a work number, of which the line manager is told",
+	  check_work_number_given, NULL },
 	{ "unreadable", "12", ACTION_HOLD, DECIDES_MANAGER, true, false, NOTIFY_MANAGER,
 	  URGENT_NO, "some of it cannot be read, so nobody could look at it later",
 	  check_unreadable, check_unreadable },
 	{ "image", "2.3", ACTION_TAG, DECIDES_LEAD, true, false,
 	  NOTIFY_MANAGER | NOTIFY_LEAD, URGENT_NOW, "a picture or film is part of it",
-	  NULL, NULL },
+	  check_image, check_image },
 	{ "sender-verified", "3.2", ACTION_TAG, DECIDES_MANAGER, true, true,
 	  NOTIFY_MANAGER, URGENT_NO, "it is not certain that the young person sent it",
-	  NULL, NULL },
+	  NULL, check_sender_verified },
 	{ "ambiguous-author", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
 	  NOTIFY_MANAGER, URGENT_NO, "it does not say clearly who wrote it",
 	  check_ambiguous_author, check_ambiguous_author },
 	{ "impersonation", "3.2", ACTION_HOLD, DECIDES_MANAGER, true, false,
 	  NOTIFY_MANAGER, URGENT_NO,
-	  "a name or address only looks like that of somebody registered", NULL, NULL },
+	  "a name or address only looks like that of somebody registered",
+	  check_impersonation, check_impersonation },
 	{ "automatic", "12", ACTION_TAG, DECIDES_MANAGER, true, false, 0, URGENT_NO,
-	  "a program wrote it", NULL, NULL },
+	  "a program wrote it", check_automatic, check_automatic },
 	{ "unregistered", "1.1", ACTION_TAG, DECIDES_MANAGER, true, true, NOTIFY_MANAGER,
-	  URGENT_NO, "probably a new address of a young person", NULL, NULL },
+	  URGENT_NO, "probably a new address of a young person", NULL,
+	  check_unregistered },
 	{ "about-staff", "1.10", ACTION_TAG, DECIDES_LEAD, false, true, NOTIFY_LEAD,
 	  URGENT_TODAY, "may be about a member of staff", NULL, NULL },
 	{ "crisis-reply", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
 	  NOTIFY_MANAGER | NOTIFY_LEAD, URGENT_NO,
-	  "answers words of danger: ring or go, writing is the last resort", NULL, NULL },
+	  "answers words of danger: ring or go, writing is the last resort",
+	  check_crisis_reply, NULL },
 	{ "language", "12", ACTION_TAG, DECIDES_MANAGER, true, true, NOTIFY_MANAGER,
 	  URGENT_TODAY, "in a language that the rules do not read", NULL, NULL },
 };
@@ -105,6 +109,13 @@ last_of_many(const Inquiry *inquiry)
 	return findings->pdata[findings->len - 1];
 }
 
+/* Only what a young person writes cannot wait: what staff write is held, or on record. */
+static bool
+is_urgent(const Inquiry *inquiry)
+{
+	return inquiry->setting->notify != 0 && inquiry->direction == DIRECTION_INBOUND;
+}
+
 static Finding *
 add_finding(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
 {
@@ -126,7 +137,7 @@ add_finding(Inquiry *inquiry, const char *where, const char *excerpt, const char
 	finding->decides = setting->decides;
 	finding->tells_plainly = setting->tells_plainly;
 	finding->notify = setting->notify;
-	finding->urgent = setting->notify == 0 ? URGENT_NO : setting->urgent;
+	finding->urgent = is_urgent(inquiry) ? setting->urgent : URGENT_NO;
 	g_ptr_array_add(inquiry->findings, finding);
 	return finding;
 }
@@ -135,6 +146,24 @@ void
 inquiry_find(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
 {
 	add_finding(inquiry, where, excerpt, detail);
+}
+
+void
+inquiry_tag(Inquiry *inquiry, const char *where, const char *excerpt, const char *detail)
+{
+	Finding *finding = add_finding(inquiry, where, excerpt, detail);
+
+	finding->action = MIN(finding->action, ACTION_TAG);
+}
+
+void
+inquiry_find_quietly(Inquiry *inquiry, const char *where, const char *excerpt,
+		     const char *detail)
+{
+	Finding *finding = add_finding(inquiry, where, excerpt, detail);
+
+	finding->notify = 0;
+	finding->urgent = URGENT_NO;
 }
 
 void

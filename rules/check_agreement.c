@@ -93,11 +93,14 @@ check_covering(const Inquiry *inquiry, const Reached *reached, const Staff *auth
 		const Agreement *agreement = agreements->pdata[i - 1];
 		Obstacle here = obstacle(inquiry, agreement, reached, author);
 
-		if (here == OBSTACLE_NONE && reached->person->state == PERSON_ACTIVE)
+		if (here == OBSTACLE_NONE && reached->person->state == PERSON_ACTIVE &&
+		    reached->is_theirs)
 			return agreement;
 		least = MIN(least, here);
 	}
-	if (why != NULL)
+	if (why != NULL && !reached->is_theirs)
+		*why = "the address is not the young person's on that day";
+	else if (why != NULL)
 		*why = reached->person->state == PERSON_ACTIVE
 			       ? obstacle_words[least]
 			       : "the young person's case has ended";

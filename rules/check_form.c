@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_form.c - messages that do not say clearly who wrote them (3.2), or that cannot
- * be read (12)
+ * check_form.c - messages that do not say clearly who wrote them (3.2)
  */
 #include "config.h"
 
@@ -61,14 +60,4 @@ check_ambiguous_author(Inquiry *inquiry)
 		check_repeated(inquiry, single_fields[i]);
 	for (guint i = 0; i < G_N_ELEMENTS(author_fields); i++)
 		check_clean(inquiry, author_fields[i]);
-}
-
-void
-check_unreadable(Inquiry *inquiry)
-{
-	const Message *message = inquiry->hearing->message;
-	const char *problem = message_problem(message);
-
-	if (problem != NULL)
-		inquiry_find(inquiry, "body", "", problem);
 }

@@ -2,10 +2,8 @@
 /*
  * judge.c - the decision: a pure function of six things
  *
- * First who is on the message (the inquiry), then what each check finds in it, then
- * what follows from the findings.  People are taken in the order of their cases and
- * staff in that of their addresses, so that the order in which a message names them
- * changes nothing.
+ * First who is on the message (inquiry.c), then what each check finds in it, then what
+ * follows from the findings.
  */
 #include "config.h"
 
@@ -17,263 +15,6 @@
 #include "rules/scope.h"
 
 #include <string.h>
-
-static void
-reached_free(gpointer data)
-{
-	Reached *reached = data;
-
-	g_free(reached->address);
-	g_free(reached);
-}
-
-static int
-compare_reached(gconstpointer a, gconstpointer b)
-{
-	const Reached *one = *(const Reached *const *)a;
-	const Reached *other = *(const Reached *const *)b;
-	int order = strcmp(one->person->case_id, other->person->case_id);
-
-	if (order == 0)
-		order = (one->channel > other->channel) - (one->channel < other->channel);
-	return order != 0 ? order : strcmp(one->address, other->address);
-}
-
-static int
-compare_staff(gconstpointer a, gconstpointer b)
-{
-	const Staff *const *one = a, *const *other = b;
-
-	return strcmp(address_text((*one)->email), address_text((*other)->email));
-}
-
-static void
-add_people(GPtrArray *young, const Hearing *hearing, const GPtrArray *people,
-	   const Address *address)
-{
-	const AddressForm *form = directory_form(hearing->directory);
-	bool is_text = g_strv_contains(policy_sms_gateways(hearing->policy),
-				       address_domain(address));
-
-	for (guint i = 0; people != NULL && i < people->len; i++) {
-		Reached *reached = g_new0(Reached, 1);
-
-		reached->person = people->pdata[i];
-		reached->address = address_form_key(form, address);
-		reached->channel = is_text ? AGREEMENT_TEXT : AGREEMENT_EMAIL;
-		g_ptr_array_add(young, reached);
-	}
-}
-
-static void
-add_path(GPtrArray *young, const Hearing *hearing, const Path *path)
-{
-	for (guint i = 0; path != NULL && i < path->forms->len; i++) {
-		const Address *address = path->forms->pdata[i];
-
-		add_people(young, hearing,
-			   scope_people_at(address, hearing->directory, hearing->policy),
-			   address);
-	}
-}
-
-static void
-add_text(GPtrArray *young, const Hearing *hearing, const char *text)
-{
-	g_autoptr(Address) address = text == NULL ? NULL : address_parse(text, NULL);
-
-	if (address != NULL)
-		add_people(young, hearing,
-			   scope_people_at(address, hearing->directory, hearing->policy),
-			   address);
-}
-
-/* By case, each once for each way of reaching them. */
-static void
-sort_once(GPtrArray *young)
-{
-	g_ptr_array_sort(young, compare_reached);
-	for (guint i = 1; i < young->len;) {
-		const Reached *last = young->pdata[i - 1], *next = young->pdata[i];
-
-		if (last->person == next->person && last->channel == next->channel)
-			g_ptr_array_remove_index(young, i);
-		else
-			i++;
-	}
-}
-
-static GPtrArray *
-young_recipients(const Hearing *hearing)
-{
-	GPtrArray *young = g_ptr_array_new_with_free_func(reached_free);
-
-	for (guint i = 0; i < hearing->envelope->recipients->len; i++)
-		add_path(young, hearing, hearing->envelope->recipients->pdata[i]);
-	sort_once(young);
-	return young;
-}
-
-static GPtrArray *
-young_authors(const Hearing *hearing, const Headers *headers)
-{
-	GPtrArray *young = g_ptr_array_new_with_free_func(reached_free);
-	g_autoptr(GPtrArray) originators = headers_originators(headers, NULL);
-
-	add_text(young, hearing, hearing->envelope->login);
-	add_path(young, hearing, hearing->envelope->sender);
-	for (guint i = 0; i < originators->len; i++) {
-		const Mailbox *mailbox = originators->pdata[i];
-
-		add_text(young, hearing, mailbox->address);
-	}
-	sort_once(young);
-	return young;
-}
-
-static bool
-has_staff(const GArray *list, const Staff *staff)
-{
-	for (guint i = 0; i < list->len; i++)
-		if (g_array_index(list, const Staff *, i) == staff)
-			return true;
-	return false;
-}
-
-static void
-add_staff_once(GArray *addressed, const Staff *staff)
-{
-	if (!has_staff(addressed, staff))
-		g_array_append_val(addressed, staff);
-}
-
-static GArray *
-staff_addressed(const Hearing *hearing)
-{
-	const GPtrArray *recipients = hearing->envelope->recipients;
-	GArray *addressed = g_array_new(FALSE, FALSE, sizeof(const Staff *));
-
-	for (guint i = 0; i < recipients->len; i++) {
-		const Path *path = recipients->pdata[i];
-
-		for (guint j = 0; j < path->forms->len; j++) {
-			const Staff *staff = directory_staff_at(hearing->directory,
-								path->forms->pdata[j]);
-
-			if (staff != NULL)
-				add_staff_once(addressed, staff);
-		}
-	}
-	g_array_sort(addressed, compare_staff);
-	return addressed;
-}
-
-static const Staff *
-staff_of_path(const Hearing *hearing, const Path *path)
-{
-	for (guint i = 0; path != NULL && i < path->forms->len; i++) {
-		const Staff *staff =
-			directory_staff_at(hearing->directory, path->forms->pdata[i]);
-
-		if (staff != NULL)
-			return staff;
-	}
-	return NULL;
-}
-
-/* The first member of staff that one of the originator fields names. */
-static const Staff *
-staff_of_field(const Hearing *hearing, const Headers *headers, const char *field)
-{
-	g_autoptr(GPtrArray) mailboxes = headers_mailboxes(headers, field, NULL);
-
-	for (guint i = 0; i < mailboxes->len; i++) {
-		const Mailbox *mailbox = mailboxes->pdata[i];
-		g_autoptr(Address) address = address_parse(mailbox->address, NULL);
-		const Staff *staff =
-			address == NULL ? NULL
-					: directory_staff_at(hearing->directory, address);
-
-		if (staff != NULL)
-			return staff;
-	}
-	return NULL;
-}
-
-/* The envelope sender where it stands for a login; an automatic answer has none, then
- * its From. */
-static const Staff *
-staff_sending(const Hearing *hearing, const Headers *headers)
-{
-	const Path *sender = hearing->envelope->sender;
-
-	if (sender != NULL && sender->forms->len > 0)
-		return staff_of_path(hearing, sender);
-	return staff_of_field(hearing, headers, "From");
-}
-
-/* Whom the login proves to write.  A trusted submitter's envelope sender stands for a
- * login, and inside our own network that of a program that is registered as one. */
-static const Staff *
-prove(const Hearing *hearing, const Headers *headers)
-{
-	const Envelope *envelope = hearing->envelope;
-	const Policy *policy = hearing->policy;
-	const Staff *staff;
-
-	if (envelope->login != NULL)
-		return directory_staff_login(hearing->directory, envelope->login);
-	if (policy_is_outside(policy, envelope->listener, envelope->client))
-		return NULL;
-	staff = staff_sending(hearing, headers);
-	if (staff == NULL || policy_is_trusted(policy, envelope->client))
-		return staff;
-	if ((staff->roles & STAFF_AUTOMATIC) &&
-	    policy_is_internal(policy, envelope->client))
-		return staff;
-	return NULL;
-}
-
-static const Staff *
-find_author(const Hearing *hearing, const Headers *headers)
-{
-	const Staff *staff = staff_of_field(hearing, headers, "From");
-
-	if (staff == NULL)
-		staff = staff_of_field(hearing, headers, "Sender");
-	return staff != NULL ? staff : staff_of_path(hearing, hearing->envelope->sender);
-}
-
-static void
-open_inquiry(Inquiry *inquiry, const Hearing *hearing, const Headers *headers,
-	     Verdict *verdict)
-{
-	*inquiry = (Inquiry){ .hearing = hearing,
-			      .headers = headers,
-			      .direction = verdict->direction,
-			      .findings = verdict->findings,
-			      .verdict = verdict };
-	inquiry->day = day_of(hearing->time, hours_zone(policy_hours(hearing->policy)));
-	inquiry->addressed = staff_addressed(hearing);
-	if (verdict->direction == DIRECTION_INBOUND) {
-		inquiry->young = young_authors(hearing, headers);
-		return;
-	}
-	inquiry->young = young_recipients(hearing);
-	inquiry->proven = prove(hearing, headers);
-	inquiry->author =
-		inquiry->proven != NULL ? inquiry->proven : find_author(hearing, headers);
-	if (inquiry->author != NULL)
-		verdict->author = g_strdup(address_text(inquiry->author->email));
-}
-
-static void
-close_inquiry(Inquiry *inquiry)
-{
-	g_ptr_array_unref(inquiry->young);
-	g_array_unref(inquiry->addressed);
-	text_free(inquiry->text);
-}
 
 static void
 run_checks(Inquiry *inquiry)
@@ -305,7 +46,7 @@ add_covers(GArray *covers, const Inquiry *inquiry, const Staff *staff, bool is_c
 		if (name == NULL && !is_case_over)
 			name = staff->manager;
 		staff = name == NULL ? NULL : directory_staff(directory, name);
-		if (staff == NULL || has_staff(covers, staff))
+		if (staff == NULL || inquiry_has_staff(covers, staff))
 			return;
 		g_array_append_val(covers, staff);
 		is_case_over = false;
@@ -340,7 +81,7 @@ list_covers(Verdict *verdict, const Inquiry *inquiry)
 	for (guint i = 0; i < covers->len; i++) {
 		const Staff *staff = g_array_index(covers, const Staff *, i);
 
-		if (!has_staff(inquiry->addressed, staff) &&
+		if (!inquiry_has_staff(inquiry->addressed, staff) &&
 		    staff_may_write_on(staff, inquiry->day))
 			g_ptr_array_add(verdict->deliver_to,
 					g_strdup(address_text(staff->email)));
@@ -385,10 +126,12 @@ compare_text(gconstpointer a, gconstpointer b)
 static void
 list_cases(Verdict *verdict, const Inquiry *inquiry)
 {
-	g_autoptr(GPtrArray) recipients = young_recipients(inquiry->hearing);
+	g_autoptr(GPtrArray) recipients = inquiry_young_recipients(inquiry->hearing);
 
 	for (guint i = 0; i < inquiry->young->len; i++)
 		add_case(verdict, inquiry->young->pdata[i]);
+	for (guint i = 0; i < inquiry->alike->len; i++)
+		add_case(verdict, inquiry->alike->pdata[i]);
 	for (guint i = 0; i < recipients->len; i++)
 		add_case(verdict, recipients->pdata[i]);
 	g_ptr_array_sort(verdict->cases, compare_text);
@@ -460,23 +203,43 @@ state_facts(Verdict *verdict, const Inquiry *inquiry)
 			    json_boolean(envelope->login != NULL));
 	json_object_set_new(facts, "enforce",
 			    json_boolean(policy_enforces(hearing->policy, inquiry->day)));
+	json_object_set_new(facts, "automatic", json_boolean(inquiry->is_automatic));
+	json_object_set_new(facts, "private", json_boolean(inquiry->is_private));
+	if (json_array_size(inquiry->numbers_given) > 0)
+		json_object_set(facts, "numbers_given", inquiry->numbers_given);
+	if (json_array_size(inquiry->pictures) > 0)
+		json_object_set(facts, "pictures", inquiry->pictures);
+}
+
+/* Whether it is in scope by itself, or as an answer from an address that nobody has. */
+static Scope
+decide(const Hearing *hearing, const Headers *headers, bool *is_answer)
+{
+	Scope scope = scope_decide(hearing->envelope, headers, hearing->directory,
+				   hearing->policy);
+	g_auto(GStrv) cases = json_words(hearing->history, "answers");
+	Day day = day_of(hearing->time, hours_zone(policy_hours(hearing->policy)));
+
+	*is_answer = scope.answer != SCOPE_IN &&
+		     scope_is_answer(hearing->envelope, headers, hearing->directory,
+				     hearing->policy, (const char *const *)cases, day);
+	return *is_answer ? (Scope){ SCOPE_IN, DIRECTION_INBOUND } : scope;
 }
 
 Verdict *
 judge(const Hearing *hearing)
 {
 	const Headers *headers = message_headers(hearing->message);
-	Scope scope = scope_decide(hearing->envelope, headers, hearing->directory,
-				   hearing->policy);
+	Inquiry inquiry = { 0 };
+	Scope scope = decide(hearing, headers, &inquiry.is_answer);
 	Verdict *verdict = verdict_new();
-	Inquiry inquiry;
 
 	verdict->policy_version = g_strdup(policy_version(hearing->policy));
 	verdict->in_scope = scope.answer == SCOPE_IN;
 	verdict->direction = scope.direction;
 	if (!verdict->in_scope)
 		return verdict;
-	open_inquiry(&inquiry, hearing, headers, verdict);
+	inquiry_open(&inquiry, hearing, headers, verdict);
 	run_checks(&inquiry);
 	engine_run(&inquiry, verdict);
 	cuts_locate(verdict, hearing->message);
@@ -484,7 +247,7 @@ judge(const Hearing *hearing)
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);
 	state_facts(verdict, &inquiry);
-	close_inquiry(&inquiry);
+	inquiry_close(&inquiry);
 	return verdict;
 }
 
@@ -504,21 +267,20 @@ find_unreadable(Inquiry *inquiry, const char *reason)
 Verdict *
 judge_unreadable(const Hearing *hearing, const Headers *headers, const char *reason)
 {
-	Scope scope = scope_decide(hearing->envelope, headers, hearing->directory,
-				   hearing->policy);
+	Inquiry inquiry = { 0 };
+	Scope scope = decide(hearing, headers, &inquiry.is_answer);
 	Verdict *verdict = verdict_new();
-	Inquiry inquiry;
 
 	verdict->policy_version = g_strdup(policy_version(hearing->policy));
 	verdict->in_scope = true;
 	verdict->direction =
 		scope.answer == SCOPE_IN ? scope.direction : DIRECTION_OUTBOUND;
-	open_inquiry(&inquiry, hearing, headers, verdict);
+	inquiry_open(&inquiry, hearing, headers, verdict);
 	find_unreadable(&inquiry, reason);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);
 	state_facts(verdict, &inquiry);
-	close_inquiry(&inquiry);
+	inquiry_close(&inquiry);
 	return verdict;
 }

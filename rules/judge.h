@@ -16,6 +16,14 @@
 
 #include <glib.h>
 
+/* The history has, where there is something to say, what the desk looked up among the
+ * records before judging:
+ *   "numbers_given"  what facts of earlier verdicts had under that name, of the cases
+ *                    on the message: [{"staff","case","number"}]
+ *   "pictures_sent"  digests under "pictures" of the facts of outbound mail: [SHA-256]
+ *   "answers"        cases of the recorded mail that one of scope_answered names: [CASE]
+ *   "danger"         when words of danger came in: [{"case","time"}], RFC 3339 */
+
 /* The six things.  All borrowed for the time of the call. */
 typedef struct Hearing {
 	const Envelope *envelope;

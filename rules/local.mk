@@ -3,10 +3,22 @@ noinst_LIBRARIES += %D%/librules.a
 %C%_librules_a_SOURCES = \
 	%D%/check.c %D%/check.h \
 	%D%/check_agreement.c \
+	%D%/check_automatic.c \
 	%D%/check_form.c \
+	%D%/check_history.c \
+	%D%/check_hours.c \
+	%D%/check_image.c \
+	%D%/check_impersonation.c \
+	%D%/check_number.c \
+	%D%/check_third_party.c \
+	%D%/check_unreadable.c \
+	%D%/check_verified.c \
 	%D%/check_work_sender.c \
 	%D%/cuts.c %D%/cuts.h \
+	%D%/holidays.c %D%/holidays.h \
+	%D%/inquiry.c \
 	%D%/judge.c %D%/judge.h \
+	%D%/look.c %D%/look.h \
 	%D%/networks.c %D%/networks.h \
 	%D%/details.c %D%/details.h \
 	%D%/engine.c %D%/engine.h \

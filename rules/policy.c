@@ -11,6 +11,7 @@
 
 #include "base/address.h"
 #include "base/file.h"
+#include "rules/holidays.h"
 #include "rules/networks.h"
 #include "rules/reader.h"
 
@@ -27,6 +28,8 @@ struct Policy {
 	Day lenient_until; /* the last day on which nothing is held, or DAY_NONE */
 	int aware_age;
 	Hours *hours;
+	Holidays *holidays; /* or NULL */
+	char *authserv_id;  /* or NULL */
 	char **sms_gateways;
 	char **outside_listeners;
 	Networks *outside, *internal, *trusted;
@@ -183,7 +186,11 @@ load_holidays(Policy *policy, const Settings *settings, GError **error)
 		return fail(error, settings, "holidays", path,
 			    "is not UTF-8 text: save it as UTF-8");
 	add_text(policy, "holidays", "", text, len);
-	return true;
+	policy->holidays = holidays_parse(path, text, len, &why);
+	if (policy->holidays == NULL)
+		g_set_error_literal(error, POLICY_ERROR, POLICY_ERROR_SYNTAX,
+				    why->message);
+	return policy->holidays != NULL;
 }
 
 static guint
@@ -319,6 +326,7 @@ policy_load_from(const Settings *settings, const char *rules, GError **error)
 	g_autoptr(Policy) policy = g_atomic_rc_box_new0(Policy);
 
 	policy->text = g_string_new(NULL);
+	policy->authserv_id = g_strdup(settings_text(settings, "authserv-id"));
 	policy->aware_age = (int)settings_number(settings, "aware-age");
 	if (!load_rules(policy, rules, error) ||
 	    !load_holidays(policy, settings, error) ||
@@ -358,6 +366,8 @@ clear(gpointer data)
 		g_ptr_array_unref(policy->checks);
 	ruleset_free(policy->rules);
 	hours_unref(policy->hours);
+	holidays_free(policy->holidays);
+	g_free(policy->authserv_id);
 	g_strfreev(policy->sms_gateways);
 	g_strfreev(policy->outside_listeners);
 	networks_free(policy->outside);
@@ -424,6 +434,18 @@ const Hours *
 policy_hours(const Policy *policy)
 {
 	return policy->hours;
+}
+
+const char *
+policy_holiday(const Policy *policy, Day day)
+{
+	return holidays_name(policy->holidays, day);
+}
+
+const char *
+policy_authserv_id(const Policy *policy)
+{
+	return policy->authserv_id;
 }
 
 const char *const *

@@ -65,6 +65,10 @@ RuleSet *policy_rules(const Policy *policy);
 bool policy_enforces(const Policy *policy, Day day);
 int policy_aware_age(const Policy *policy);
 const Hours *policy_hours(const Policy *policy);
+/* What a holiday is called, perhaps ""; NULL for any other day. */
+const char *policy_holiday(const Policy *policy, Day day);
+/* Whose Authentication-Results count; NULL: nobody's. */
+const char *policy_authserv_id(const Policy *policy);
 const char *const *policy_sms_gateways(const Policy *policy);
 
 /* Where a client stands.  NULL, mail by sendmail(1) on this host, is internal. */

@@ -56,6 +56,20 @@ is_young(const Address *address, const Place *place)
 	return scope_people_at(address, place->directory, place->policy) != NULL;
 }
 
+/* Or an address that somebody could take for a young person's. */
+static bool
+seems_young(const Address *address, const Place *place)
+{
+	return is_young(address, place) ||
+	       directory_people_like(place->directory, address) != NULL;
+}
+
+static bool
+seems_staffs(const Address *address, const Place *place)
+{
+	return directory_is_like_staff(place->directory, address);
+}
+
 bool
 scope_is_our_address(const Address *address, const Directory *directory,
 		     const Policy *policy)
@@ -161,8 +175,9 @@ read_claims(const Headers *headers, const Place *place)
 		const Mailbox *mailbox = originators->pdata[i];
 		bool is_from = g_str_has_suffix(mailbox->field, "From");
 
-		claims.is_young |= mailbox_is(mailbox, is_young, place);
+		claims.is_young |= mailbox_is(mailbox, seems_young, place);
 		claims.is_staff |= mailbox_is(mailbox, is_staffs, place) ||
+				   mailbox_is(mailbox, seems_staffs, place) ||
 				   names_staff(mailbox, place);
 		claims.is_staff_from |= is_from && mailbox_is(mailbox, is_ours, place);
 	}
@@ -185,10 +200,10 @@ in(Direction direction)
 static Scope
 decide_ours(const Envelope *envelope, const Place *place)
 {
-	if (reaches(envelope, is_young, place))
+	if (reaches(envelope, seems_young, place))
 		return in(DIRECTION_OUTBOUND);
 	if (!is_staff_login(envelope->login, place) &&
-	    path_any(envelope->sender, is_young, place) &&
+	    path_any(envelope->sender, seems_young, place) &&
 	    reaches(envelope, is_ours, place))
 		return in(DIRECTION_INBOUND);
 	return out();
@@ -197,21 +212,23 @@ decide_ours(const Envelope *envelope, const Place *place)
 /* What the envelope of a message that is not ours says. */
 typedef struct Outside {
 	bool to_young, to_ours;
-	bool is_young_login;  /* a fact */
-	bool is_young_sender; /* by the envelope */
-	bool is_staff_sender; /* by the envelope, and no young person's address */
+	bool is_young_login;     /* a fact */
+	bool is_young_sender;    /* by the envelope */
+	bool is_staff_sender;    /* by the envelope, and no young person's address */
+	bool seems_staff_sender; /* by an address that looks like it */
 } Outside;
 
 static Outside
 read_outside(const Envelope *envelope, const Place *place)
 {
 	return (Outside){
-		.to_young = reaches(envelope, is_young, place),
+		.to_young = reaches(envelope, seems_young, place),
 		.to_ours = reaches(envelope, is_ours, place),
 		.is_young_login = scope_people_login(envelope->login, place->directory,
 						     place->policy) != NULL,
-		.is_young_sender = path_any(envelope->sender, is_young, place),
+		.is_young_sender = path_any(envelope->sender, seems_young, place),
 		.is_staff_sender = path_any(envelope->sender, is_ours, place),
+		.seems_staff_sender = path_any(envelope->sender, seems_staffs, place),
 	};
 }
 
@@ -237,7 +254,8 @@ decide_by_claims(const Outside *outside, const Claims *claims)
 		return in(DIRECTION_OUTBOUND);
 	if (outside->to_ours && (outside->is_young_sender || claims->is_young))
 		return in(DIRECTION_INBOUND);
-	if (outside->to_young && (claims->is_staff || outside->is_staff_sender))
+	if (outside->to_young &&
+	    (claims->is_staff || outside->is_staff_sender || outside->seems_staff_sender))
 		return in(DIRECTION_OUTBOUND);
 	return out();
 }
@@ -264,4 +282,78 @@ scope_decide(const Envelope *envelope, const Headers *headers, const Directory *
 	if (scope_is_ours(envelope, directory, policy))
 		return decide_ours(envelope, &place);
 	return decide_outside(envelope, headers, &place);
+}
+
+/* "<a@b> <c@d>" without brackets, at most so many in all. */
+static void
+take_ids(GPtrArray *ids, const char *value)
+{
+	enum { IDS_MAX = 50, ID_MAX = 500 };
+
+	const char *open = value == NULL ? NULL : strchr(value, '<');
+
+	while (open != NULL && ids->len < IDS_MAX) {
+		const char *close = strchr(open, '>');
+
+		if (close == NULL)
+			return;
+		if (close - open > 1 && close - open < ID_MAX)
+			g_ptr_array_add(ids,
+					g_strndup(open + 1, (gsize)(close - open) - 1));
+		open = strchr(close, '<');
+	}
+}
+
+char **
+scope_answered(const Envelope *envelope, const Headers *headers,
+	       const Directory *directory, const Policy *policy)
+{
+	const Place place = { directory, policy };
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	if (!scope_is_ours(envelope, directory, policy) &&
+	    reaches(envelope, is_ours, &place) &&
+	    !path_any(envelope->sender, is_staffs, &place) &&
+	    scope_decide(envelope, headers, directory, policy).answer == SCOPE_OUT) {
+		take_ids(ids, headers_get(headers, "In-Reply-To", 0));
+		take_ids(ids, headers_get(headers, "References", 0));
+	}
+	g_ptr_array_add(ids, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
+}
+
+static bool
+is_contact(const Mailbox *mailbox, const Directory *directory, const char *const *cases,
+	   Day day)
+{
+	g_autoptr(Address) address = address_parse(mailbox->address, NULL);
+
+	if (address == NULL || address_domain(address)[0] == '\0')
+		return false;
+	for (; *cases != NULL; cases++)
+		if (directory_contact_at(directory, *cases, address, day) == NULL)
+			return false;
+	return true;
+}
+
+bool
+scope_is_answer(const Envelope *envelope, const Headers *headers,
+		const Directory *directory, const Policy *policy,
+		const char *const *cases, Day day)
+{
+	g_auto(GStrv) ids = NULL;
+	g_autoptr(GPtrArray) authors = NULL;
+	const Place place = { directory, policy };
+
+	if (*cases == NULL)
+		return false;
+	ids = scope_answered(envelope, headers, directory, policy);
+	if (ids[0] == NULL)
+		return false;
+	authors = headers_mailboxes(headers, "From", NULL);
+	for (guint i = 0; i < authors->len; i++)
+		if (mailbox_is(authors->pdata[i], is_staffs, &place) ||
+		    is_contact(authors->pdata[i], directory, cases, day))
+			return false;
+	return true;
 }

@@ -31,6 +31,18 @@ typedef struct Scope {
 Scope scope_decide(const Envelope *envelope, const Headers *headers,
 		   const Directory *directory, const Policy *policy);
 
+/* The Message-IDs that mail answers which is out of scope so far, from outside, to ours
+ * and from nobody registered: when recorded mail has one of them, it is probably a new
+ * address of a young person.  Without brackets; empty for any other mail; owned by the
+ * caller. */
+char **scope_answered(const Envelope *envelope, const Headers *headers,
+		      const Directory *directory, const Policy *policy);
+/* Whether it is such mail, given the cases of the mail that it answers (NULL-terminated)
+ * and the day: a contact of each of them is nobody new. */
+bool scope_is_answer(const Envelope *envelope, const Headers *headers,
+		     const Directory *directory, const Policy *policy,
+		     const char *const *cases, Day day);
+
 /* Whether ours submitted it: a login of staff or of a work domain, or, not from the
  * outside, an internal or trusted client; never a young person's login. */
 bool scope_is_ours(const Envelope *envelope, const Directory *directory,

@@ -40,11 +40,11 @@ static const Row rows[] = {
 	  "" },
 	{ "a copy to a private address of one's own",
 	  { .login = "mia", .to = "c@kids.example mia@home.example" },
-	  "work-sender=hold" },
+	  "work-sender=hold third-party=hold" },
 	{ "a private address of one's own in Cc",
 	  { .login = "mia",
 	    .headers = "From: mia@agency.example\nCc: mia@home.example\n" },
-	  "work-sender=hold" },
+	  "work-sender=hold third-party=hold" },
 	{ "a work address that is not registered",
 	  { .login = "mia", .headers = "From: new@agency.example\n" },
 	  "work-sender=hold" },
@@ -54,7 +54,7 @@ static const Row rows[] = {
 	{ "a child's From with staff's login",
 	  { .login = "mia", .headers = "From: d@pupils.example\n" },
 	  "work-sender=hold" },
-	{ "the null sender of an automatic answer", { .login = "mia", .from = "" }, "" },
+	{ "the null sender of an automatic answer", { .login = "mia", .from = "" }, "automatic=tag" },
 	{ "staff by a known private address from outside",
 	  { .from = "mia@home.example", .headers = "From: mia@home.example\n", OUTSIDE },
 	  "work-sender=hold" },
@@ -125,7 +125,7 @@ static const Row rows[] = {
 	  "agreement=hold" },
 	{ "two young people, each with an agreement",
 	  { .login = "mia", .to = "c@kids.example d@pupils.example" },
-	  "" },
+	  "third-party=tag" },
 
 	{ "before the parent was aware",
 	  { .login = "mia", .day = "2026-01-31" },
@@ -243,7 +243,7 @@ test_a_trusted_submitters_envelope_sender_stands_for_the_login(void **state)
 		{ "for nobody",
 		  { .client = "local", .from = "x@world.example" },
 		  "work-sender=hold" },
-		{ "an automatic answer", { .client = "local", .from = "" }, "" },
+		{ "an automatic answer", { .client = "local", .from = "" }, "automatic=tag" },
 	};
 	Court court;
 
@@ -328,7 +328,7 @@ test_the_facts_explain_the_decision(void **state)
 	assert_string_equal(json_text(verdict->facts, "login"), "mia");
 	assert_int_equal(verdict->cases->len, 2);
 	assert_string_equal(json_text(json, "direction"), "outbound");
-	assert_string_equal(json_text(json, "verdict"), "pass");
+	assert_string_equal(json_text(json, "verdict"), "tag");
 	assert_string_equal(json_text(json, "author"), "mia@agency.example");
 	assert_string_equal(json_text(json, "policy_version"),
 			    policy_version(court.policy));

@@ -66,6 +66,8 @@ test_the_shipped_file_says_what_is_shipped(void **state)
 		assert_string_equal(one->reason, other->reason);
 		assert_int_equal(one->decides, other->decides);
 		assert_int_equal(one->tells_plainly, other->tells_plainly);
+		assert_int_equal(one->notify, other->notify);
+		assert_int_equal(one->urgent, other->urgent);
 		assert_int_equal(other->file != NULL, other->is_built);
 	}
 }
