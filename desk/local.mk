@@ -18,11 +18,13 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/mail.c %D%/mail.h \
 	%D%/notices.c \
 	%D%/people.c \
+	%D%/pictures.c %D%/pictures.h \
 	%D%/post.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
 	%D%/rights.c %D%/rights.h \
 	%D%/search.c \
+	%D%/sealing.c %D%/sealing.h \
 	%D%/verbs.c %D%/verbs.h \
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \

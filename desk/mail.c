@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 #include "desk/inside.h"
+#include "desk/pictures.h"
+#include "desk/sealing.h"
 
 #include <string.h>
 
@@ -95,8 +97,24 @@ fill(const DeskMail *mail, json_t *payload)
 		draft_add_case(mail->draft, mail->verdict->cases->pdata[i]);
 }
 
+/* The message and what belongs to it, in one batch. */
 static bool
-record_held(Desk *desk, const DeskMail *mail, json_t *payload, GError **error)
+put(Desk *desk, const DeskMail *mail, Draft *sealed, GError **error)
+{
+	g_autoptr(GPtrArray) pictures = pictures_new(desk, mail);
+	g_autoptr(GPtrArray) batch = g_ptr_array_new();
+
+	g_ptr_array_add(batch, mail->draft);
+	if (sealed != NULL)
+		g_ptr_array_add(batch, sealed);
+	for (guint i = 0; i < pictures->len; i++)
+		g_ptr_array_add(batch, pictures->pdata[i]);
+	return store_put(desk->store, (Draft *const *)batch->pdata, batch->len, error);
+}
+
+static bool
+record_held(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
+	    GError **error)
 {
 	const char *id = draft_id(mail->draft);
 	Digest digest = draft_content_digest(mail->draft);
@@ -110,29 +128,36 @@ record_held(Desk *desk, const DeskMail *mail, json_t *payload, GError **error)
 		json_object_set_new(payload, "again_of", json_string(first));
 	draft_set_key(mail->draft, id);
 	fill(mail, payload);
-	is_put = store_put(desk->store, &mail->draft, 1, error);
+	is_put = put(desk, mail, sealed, error);
 	holds_settle(desk->holds, match, id, first, is_put);
 	return is_put;
 }
 
 static bool
-record_plain(Desk *desk, const DeskMail *mail, json_t *payload, GError **error)
+record_plain(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
+	     GError **error)
 {
 	fill(mail, payload);
-	return store_put(desk->store, &mail->draft, 1, error);
+	return put(desk, mail, sealed, error);
 }
 
 bool
 desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 {
 	g_autoptr(json_t) payload = payload_of(mail);
+	g_autoptr(Draft) sealed = NULL;
 	bool is_put = false;
 
 	if (!desk_keep_policy(desk, error))
 		return false;
+	if (mail->verdict->cuts->len > 0) {
+		sealed = sealing_make(desk, mail, payload, mail->shown, error);
+		if (sealed == NULL)
+			return false;
+	}
 	is_put = mail->verdict->applied == ACTION_HOLD
-			 ? record_held(desk, mail, payload, error)
-			 : record_plain(desk, mail, payload, error);
+			 ? record_held(desk, mail, payload, sealed, error)
+			 : record_plain(desk, mail, payload, sealed, error);
 	if (is_put)
 		desk_count_verdict(desk, mail->verdict->action);
 	return is_put;

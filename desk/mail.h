@@ -22,9 +22,20 @@ typedef struct DeskMail {
 	const Headers *headers;
 	const Verdict *verdict;
 	gint64 time;
+	GBytes **shown; /* where to put what is delivered instead of the message, when
+	                   parts of it were put away; may be NULL */
 } DeskMail;
 
-/* Fills the draft, puts it.  A held message that has the digest and envelope of one
+/* What earlier mail makes known of a message, for the judge: {"pictures_sent":[HEX]},
+ * those of its parts that the agency itself has sent.  New reference. */
+json_t *desk_history(Desk *desk, const Message *message);
+
+/* What a person must mend before pictures can be put away as they should; NULL when all
+ * is well.  Owned by the caller. */
+char *desk_sealing_fault(Desk *desk);
+
+/* Fills the draft, puts it, and beside it the encrypted original of what has cuts: then
+ * the draft keeps the readable form alone, and *shown is set.  A held message that has the digest and envelope of one
  * still held is recorded as sent again under the first.  Errors are the store's. */
 bool desk_record_mail(Desk *desk, const DeskMail *mail, GError **error);
 

@@ -61,7 +61,7 @@ answer_to(const Verdict *verdict)
 
 /* NULL when it is on record. */
 static Conclusion *
-record(const Works *works, const Capture *capture, const Verdict *verdict)
+record(const Works *works, const Capture *capture, const Verdict *verdict, GBytes **shown)
 {
 	g_autoptr(GError) error = NULL;
 	const DeskMail mail = {
@@ -70,6 +70,7 @@ record(const Works *works, const Capture *capture, const Verdict *verdict)
 		.headers = capture->headers,
 		.verdict = verdict,
 		.time = capture->time,
+		.shown = shown,
 	};
 
 	if (!desk_record_mail(works->desk, &mail, &error))
@@ -83,12 +84,14 @@ judge_and_record(const Works *works, Capture *capture, const Waiting *waiting)
 {
 	bool is_unreadable;
 	g_autoptr(Verdict) verdict = court_judge(works, capture, waiting, &is_unreadable);
-	Conclusion *conclusion = record(works, capture, verdict);
+	g_autoptr(GBytes) shown = NULL;
+	Conclusion *conclusion = record(works, capture, verdict, &shown);
 
 	if (conclusion != NULL)
 		return conclusion;
 	conclusion = conclusion_new(answer_to(verdict), NULL);
 	conclusion->id = g_strdup(draft_id(capture->draft));
+	conclusion->shown = g_steal_pointer(&shown);
 	conclusion->verdict = g_steal_pointer(&verdict);
 	conclusion->is_unreadable = is_unreadable;
 	if (conclusion->answer == ANSWER_HOLD)

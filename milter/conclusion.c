@@ -23,6 +23,7 @@ conclusion_free(Conclusion *conclusion)
 		return;
 	g_free(conclusion->id);
 	verdict_free(conclusion->verdict);
+	g_clear_pointer(&conclusion->shown, g_bytes_unref);
 	g_free(conclusion->fault);
 	g_free(conclusion);
 }

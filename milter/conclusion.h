@@ -24,8 +24,9 @@ typedef struct Conclusion {
 	Answer answer;
 	char *id; /* of its record (for a release, of the mail released), or NULL */
 	Verdict *verdict; /* NULL for a release, and when it was not judged */
-	char *fault;      /* why it could not be recorded, or NULL */
-	bool is_forged;   /* said it was a release, and was not one */
+	GBytes *shown;  /* what is delivered instead, when parts were put away; or NULL */
+	char *fault;    /* why it could not be recorded, or NULL */
+	bool is_forged; /* said it was a release, and was not one */
 	bool is_unreadable;
 } Conclusion;
 

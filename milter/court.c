@@ -11,13 +11,15 @@
 
 #include "milter/court.h"
 
+#include "desk/mail.h"
+#include "rules/cuts.h"
 #include "rules/judge.h"
 
 enum { DEPTH_MAX = 32, PARTS_MAX = 1000 };
 
 /* One message before the judge; the pool owns it. */
 typedef struct Trial {
-	Suspects *suspects; /* borrowed: lives as long as the process */
+	const Works *works; /* borrowed: lives as long as the process */
 	Capture *capture;
 	GBytes *bytes;
 	Digest digest;
@@ -53,18 +55,27 @@ hearing_of(const Capture *capture, const Message *message, const json_t *history
 	};
 }
 
+/* A judge that was given up on may come here when the archive is gone. */
+static json_t *
+learn(const Works *works, const Message *message)
+{
+	return g_atomic_int_get(works->is_closing) != 0
+		       ? json_object()
+		       : desk_history(works->desk, message);
+}
+
 static gpointer
 try(gpointer input)
 {
 	const Trial *trial = input;
 	const MessageLimits limits = { trial->limit, DEPTH_MAX, PARTS_MAX };
-	int slot = suspects_note(trial->suspects, &trial->digest);
+	int slot = suspects_note(trial->works->suspects, &trial->digest);
 	g_autoptr(Message) message = message_read(trial->bytes, &limits);
-	g_autoptr(json_t) history = json_object();
+	g_autoptr(json_t) history = learn(trial->works, message);
 	Hearing hearing = hearing_of(trial->capture, message, history);
 	Verdict *verdict = judge(&hearing);
 
-	suspects_forget(trial->suspects, slot);
+	suspects_forget(trial->works->suspects, slot);
 	return verdict;
 }
 
@@ -106,7 +117,7 @@ trial_new(const Works *works, Capture *capture, gsize limit)
 	if (bytes == NULL)
 		return NULL;
 	trial = g_new0(Trial, 1);
-	trial->suspects = works->suspects;
+	trial->works = works;
 	trial->capture = capture_ref(capture);
 	trial->bytes = g_steal_pointer(&bytes);
 	trial->digest = draft_content_digest(capture->draft);
@@ -138,19 +149,27 @@ hear(const Works *works, Capture *capture, const Waiting *waiting, const char **
 	return verdict;
 }
 
+/* What nobody could read may still show that there is a picture in it. */
+static Verdict *
+judge_unheard(Capture *capture, const char *reason)
+{
+	g_autoptr(json_t) history = json_object();
+	g_autoptr(GBytes) bytes = draft_content(capture->draft, NULL);
+	Hearing hearing = hearing_of(capture, NULL, history);
+	Verdict *verdict = judge_unreadable(&hearing, capture->headers, reason);
+
+	if (bytes != NULL)
+		cuts_locate_unread(verdict, bytes);
+	return verdict;
+}
+
 Verdict *
 court_judge(const Works *works, Capture *capture, const Waiting *waiting,
 	    bool *is_unreadable)
 {
 	const char *reason;
 	Verdict *verdict = hear(works, capture, waiting, &reason);
-	g_autoptr(json_t) history = NULL;
-	Hearing hearing;
 
 	*is_unreadable = verdict == NULL;
-	if (verdict != NULL)
-		return verdict;
-	history = json_object();
-	hearing = hearing_of(capture, NULL, history);
-	return judge_unreadable(&hearing, capture->headers, reason);
+	return verdict != NULL ? verdict : judge_unheard(capture, reason);
 }

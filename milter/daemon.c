@@ -20,6 +20,7 @@
 
 #include "base/log.h"
 #include "base/settings.h"
+#include "desk/mail.h"
 #include "desk/words.h"
 #include "milter/callbacks.h"
 #include "milter/control.h"
@@ -163,6 +164,14 @@ note_fault(Daemon *daemon)
 }
 
 static void
+note_sealing(Daemon *daemon)
+{
+	g_autofree char *fault = desk_sealing_fault(daemon->works.desk);
+
+	alarms_set(daemon->works.alarms, "sealing", fault);
+}
+
+static void
 take_snapshot(Daemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
@@ -202,6 +211,7 @@ mend(Daemon *daemon)
 	if (!daemon->has_log_key)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
+	note_sealing(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
 

@@ -2,7 +2,8 @@
 /*
  * reply.c - the only place where a conclusion becomes an SMTP answer
  *
- *   deliver   accepted, our headers on top, whatever else claims to be ours removed
+ *   deliver   accepted, our headers on top, whatever else claims to be ours removed;
+ *             where parts were put away, the body of the readable form instead
  *   hold      discarded, which the client sees as 250; no reply text, which would make
  *             some servers deliver it
  *   reject    550 5.7.1
@@ -21,6 +22,7 @@
 
 #include "milter/reply.h"
 
+#include "base/cut.h"
 #include "milter/lend.h"
 
 #include <string.h>
@@ -55,9 +57,15 @@ is_ours(const char *name)
 	return g_ascii_strncasecmp(name, "Chaperone-", strlen("Chaperone-")) == 0;
 }
 
-/* How many there are of each name of ours: lower-case name → guint. */
+static bool
+is_of_content(const char *name)
+{
+	return g_ascii_strncasecmp(name, "Content-", strlen("Content-")) == 0;
+}
+
+/* How many there are of each name: lower-case name → guint. */
 static GHashTable *
-count_ours(const Headers *headers)
+count_those(const Headers *headers, bool (*is_meant)(const char *name))
 {
 	GHashTable *counts =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -69,7 +77,7 @@ count_ours(const Headers *headers)
 
 		if (count != NULL)
 			(*count)++;
-		else if (is_ours(name))
+		else if (is_meant(name))
 			g_hash_table_insert(counts, g_steal_pointer(&key),
 					    g_memdup2(&(guint){ 1 }, sizeof(guint)));
 	}
@@ -78,9 +86,9 @@ count_ours(const Headers *headers)
 
 /* From the last to the first, so that no number changes before its turn. */
 static bool
-remove_ours(SMFICTX *ctx, const Headers *headers)
+remove_those(SMFICTX *ctx, const Headers *headers, bool (*is_meant)(const char *name))
 {
-	g_autoptr(GHashTable) counts = count_ours(headers);
+	g_autoptr(GHashTable) counts = count_those(headers, is_meant);
 
 	for (guint i = headers_len(headers); i > 0; i--) {
 		const char *name = headers_name(headers, i - 1);
@@ -154,13 +162,65 @@ insert_ours(SMFICTX *ctx, const Conclusion *conclusion)
 	return insert(ctx, "Chaperone-Record", conclusion->id);
 }
 
+static bool
+append(SMFICTX *ctx, const char *name, const char *value)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(value));
+	g_autofree char *spaced = g_strconcat(" ", trimmed, NULL);
+
+	return smfi_addheader(ctx, lend(name), spaced) == MI_SUCCESS;
+}
+
+/* The header lines of the readable form that tell what its body is. */
+static bool
+change_content(SMFICTX *ctx, const Headers *before, const Headers *now)
+{
+	bool has_version = headers_count(before, "MIME-Version") > 0;
+
+	if (!remove_those(ctx, before, is_of_content))
+		return false;
+	for (guint i = 0; i < headers_len(now); i++) {
+		const char *name = headers_name(now, i);
+		bool is_new =
+			is_of_content(name) ||
+			g_ascii_strcasecmp(name, "Chaperone-Sealed") == 0 ||
+			(!has_version && g_ascii_strcasecmp(name, "MIME-Version") == 0);
+
+		if (is_new && !append(ctx, name, headers_value(now, i)))
+			return false;
+	}
+	return true;
+}
+
+/* The readable form instead of the message; true when there is none. */
+static bool
+show(SMFICTX *ctx, const Conclusion *conclusion, const Headers *headers)
+{
+	gsize len;
+	const char *data;
+	gsize body;
+	g_autoptr(Headers) now = NULL;
+
+	if (conclusion->shown == NULL)
+		return true;
+	data = g_bytes_get_data(conclusion->shown, &len);
+	body = cut_body(conclusion->shown);
+	now = headers_read(data, len);
+	if (cut_is_top(conclusion->verdict->cuts) && !change_content(ctx, headers, now))
+		return false;
+	return len - body <= G_MAXINT &&
+	       smfi_replacebody(ctx, (unsigned char *)lend(data + body),
+				(int)(len - body)) == MI_SUCCESS;
+}
+
 static sfsistat
 deliver(SMFICTX *ctx, Conclusion *conclusion, const Headers *headers)
 {
-	if (remove_ours(ctx, headers) && insert_ours(ctx, conclusion))
+	if (remove_those(ctx, headers, is_ours) && show(ctx, conclusion, headers) &&
+	    insert_ours(ctx, conclusion))
 		return SMFIS_ACCEPT;
 	conclusion->answer = ANSWER_FAILED;
-	conclusion->fault = g_strdup("the mail server did not take our headers");
+	conclusion->fault = g_strdup("the mail server did not take our changes");
 	return refuse(ctx, conclusion);
 }
 

@@ -33,7 +33,11 @@ event_of(const Conclusion *conclusion, Count count)
 		[COUNT_TAGGED] = "tagged",     [COUNT_RECORDED] = "recorded",
 	};
 
-	return conclusion->is_unreadable ? "unreadable" : events[count];
+	if (conclusion->is_unreadable)
+		return "unreadable";
+	return conclusion->shown != NULL && conclusion->answer == ANSWER_DELIVER
+		       ? "sealed"
+		       : events[count];
 }
 
 static char *

@@ -40,6 +40,18 @@ else
 %C%_librules_a_SOURCES += %D%/prefilter_none.c
 endif
 
+# The texts as bytes: a string literal may not be that long.
+rules/sealed-notice.h: %D%/sealed-notice.txt %D%/sealed-notice-whole.txt
+	$(AM_V_GEN)$(MKDIR_P) rules && { \
+	  echo 'static const char sealed_notice[] = {'; \
+	  od -An -v -tx1 $(srcdir)/%D%/sealed-notice.txt | sed 's/ \(..\)/0x\1,/g'; \
+	  echo '};'; echo 'static const char sealed_notice_whole[] = {'; \
+	  od -An -v -tx1 $(srcdir)/%D%/sealed-notice-whole.txt | sed 's/ \(..\)/0x\1,/g'; \
+	  echo '};'; } > $@
+desk/sealing.$(OBJEXT): rules/sealed-notice.h
+CLEANFILES += rules/sealed-notice.h
+EXTRA_DIST += %D%/sealed-notice.txt %D%/sealed-notice-whole.txt
+
 # What an agency starts from and tunes: its changes survive a newer version.
 EXTRA_DIST += %D%/checks.rules
 rulesdir = $(sysconfdir)/chaperone/rules.d
