@@ -57,6 +57,7 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 
 	if (policy == NULL)
 		return NULL;
+	policy_prepare(policy);
 	directory = registry_load(options->store, settings, error);
 	if (directory == NULL)
 		return NULL;
@@ -109,6 +110,7 @@ reload(Desk *desk, Settings *settings, GError **error)
 
 	if (policy == NULL)
 		return false;
+	policy_prepare(policy);
 	directory = registry_rebuild(desk->world->directory, settings, error);
 	if (directory == NULL || !keep_policy(desk, policy, error))
 		return false;

@@ -33,6 +33,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/scope.c %D%/scope.h \
 	%D%/text.c %D%/text.h \
 	%D%/verdict.c %D%/verdict.h \
+	%D%/weaken.c %D%/weaken.h \
 	%D%/wordlist.c %D%/wordlist.h
 if HAVE_PREFILTER
 %C%_librules_a_SOURCES += %D%/prefilter_hyperscan.c
@@ -53,7 +54,17 @@ CLEANFILES += rules/sealed-notice.h
 EXTRA_DIST += %D%/sealed-notice.txt %D%/sealed-notice-whole.txt
 
 # What an agency starts from and tunes: its changes survive a newer version.
-EXTRA_DIST += %D%/checks.rules
+SHIPPED_RULES = \
+	%D%/boundaries.rules \
+	%D%/checks.rules \
+	%D%/contact-details.rules \
+	%D%/inbound.rules \
+	%D%/language.rules \
+	%D%/lists.rules \
+	%D%/pictures.rules \
+	%D%/social-networks.rules \
+	%D%/third-party.rules
+EXTRA_DIST += $(SHIPPED_RULES)
 rulesdir = $(sysconfdir)/chaperone/rules.d
 
 .PHONY: install-rules uninstall-rules
@@ -62,9 +73,11 @@ uninstall-local: uninstall-rules
 
 install-rules:
 	$(MKDIR_P) '$(DESTDIR)$(rulesdir)'
-	test -e '$(DESTDIR)$(rulesdir)/checks.rules' || \
-	  $(INSTALL_DATA) '$(srcdir)/%D%/checks.rules' '$(DESTDIR)$(rulesdir)'
+	for file in $(SHIPPED_RULES); do \
+	  test -e "$(DESTDIR)$(rulesdir)/$${file##*/}" || \
+	    $(INSTALL_DATA) "$(srcdir)/$$file" '$(DESTDIR)$(rulesdir)' || exit 1; done
 
 uninstall-rules:
-	! cmp -s '$(srcdir)/%D%/checks.rules' '$(DESTDIR)$(rulesdir)/checks.rules' || \
-	  rm -f '$(DESTDIR)$(rulesdir)/checks.rules'
+	for file in $(SHIPPED_RULES); do \
+	  ! cmp -s "$(srcdir)/$$file" "$(DESTDIR)$(rulesdir)/$${file##*/}" || \
+	    rm -f "$(DESTDIR)$(rulesdir)/$${file##*/}"; done

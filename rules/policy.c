@@ -347,6 +347,12 @@ policy_load(const Settings *settings, GError **error)
 	return policy_load_from(settings, settings_text(settings, "rules"), error);
 }
 
+void
+policy_prepare(Policy *policy)
+{
+	ruleset_prepare(policy->rules);
+}
+
 Policy *
 policy_ref(Policy *policy)
 {

@@ -46,6 +46,9 @@ typedef struct CheckSetting {
 Policy *policy_load(const Settings *settings, GError **error);
 /* The same with the rules of another file or directory, to try them. */
 Policy *policy_load_from(const Settings *settings, const char *rules, GError **error);
+/* Makes judging by it fast, which takes a while, before it is shared; the same verdicts
+ * without. */
+void policy_prepare(Policy *policy);
 Policy *policy_ref(Policy *policy);
 void policy_unref(Policy *policy);
 

@@ -11,6 +11,8 @@
 
 #include "rules/prefilter.h"
 
+#include "rules/weaken.h"
+
 #include <hs.h>
 
 struct Prefilter {
@@ -42,7 +44,7 @@ static unsigned
 flags_of(const Pattern *pattern)
 {
 	unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY |
-			 HS_FLAG_UTF8 | HS_FLAG_UCP;
+			 HS_FLAG_UTF8;
 
 	if (pattern_has_flag(pattern, 'i'))
 		flags |= HS_FLAG_CASELESS;
@@ -53,26 +55,33 @@ flags_of(const Pattern *pattern)
 	return flags;
 }
 
-/* An extended expression has no flag there; it is the group that says so. */
+/* An extended expression has no flag there; it is the group that says so.  NULL: it is
+ * not for us. */
 static char *
 expression_of(const Pattern *pattern)
 {
-	const char *expression = pattern_expression(pattern);
+	g_autofree char *weak = weaken_expression(pattern_expression(pattern));
 
-	return pattern_has_flag(pattern, 'x') ? g_strdup_printf("(?x)%s", expression)
-					      : g_strdup(expression);
+	if (weak == NULL || !pattern_has_flag(pattern, 'x'))
+		return g_steal_pointer(&weak);
+	return g_strconcat("(?x)", weak, NULL);
 }
 
 static void
-batch_init(Batch *batch, const GPtrArray *patterns)
+batch_init(Batch *batch, const GPtrArray *patterns, GArray *always)
 {
 	batch->expressions = g_ptr_array_new_with_free_func(g_free);
 	batch->flags = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	batch->places = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	for (guint i = 0; i < patterns->len; i++) {
 		unsigned flags = flags_of(patterns->pdata[i]);
+		char *expression = expression_of(patterns->pdata[i]);
 
-		g_ptr_array_add(batch->expressions, expression_of(patterns->pdata[i]));
+		if (expression == NULL) {
+			g_array_append_val(always, i);
+			continue;
+		}
+		g_ptr_array_add(batch->expressions, expression);
 		g_array_append_val(batch->flags, flags);
 		g_array_append_val(batch->places, i);
 	}
@@ -122,7 +131,7 @@ prefilter_new(const GPtrArray *patterns)
 	prefilter = g_new0(Prefilter, 1);
 	prefilter->len = patterns->len;
 	prefilter->always = g_array_new(FALSE, FALSE, sizeof(unsigned));
-	batch_init(&batch, patterns);
+	batch_init(&batch, patterns, prefilter->always);
 	prefilter->database = compile(&batch, prefilter->always);
 	batch_clear(&batch);
 	if (prefilter->database == NULL ||

@@ -63,7 +63,6 @@ ruleset_new(GPtrArray *rules, GHashTable *lists)
 
 		g_ptr_array_extend(set->patterns, rule->patterns, NULL, NULL);
 	}
-	set->prefilter = prefilter_new(set->patterns);
 	g_mutex_init(&set->lock);
 	set->benches = g_ptr_array_new_with_free_func(bench_free);
 	return set;
@@ -81,6 +80,13 @@ ruleset_free(RuleSet *set)
 	g_ptr_array_unref(set->rules);
 	g_hash_table_unref(set->lists);
 	g_free(set);
+}
+
+void
+ruleset_prepare(RuleSet *set)
+{
+	if (set->prefilter == NULL)
+		set->prefilter = prefilter_new(set->patterns);
 }
 
 const GPtrArray *

@@ -18,6 +18,9 @@ typedef struct RuleSet RuleSet;
 RuleSet *ruleset_new(GPtrArray *rules, GHashTable *lists);
 void ruleset_free(RuleSet *set);
 
+/* Makes the prefilter, which takes a while: before the set is shared, or never. */
+void ruleset_prepare(RuleSet *set);
+
 const GPtrArray *ruleset_rules(const RuleSet *set); /* Rule *, in order of the files */
 const WordList *ruleset_list(const RuleSet *set, const char *name); /* NULL: none */
 

@@ -1,6 +1,6 @@
 # Benchmarks: ratios in one interleaved run (docs/performance.md).
-EXTRA_PROGRAMS += %D%/null_milter
-CLEANFILES += %D%/null_milter$(EXEEXT)
+EXTRA_PROGRAMS += %D%/null_milter %D%/rule_hits %D%/rule_speed
+CLEANFILES += %D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) %D%/rule_speed$(EXEEXT)
 EXTRA_DIST += %D%/mail-rate %D%/message.eml
 
 BENCH_CYCLES = 12

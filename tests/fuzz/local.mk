@@ -5,5 +5,6 @@ FUZZERS += \
 	%D%/fuzz_settings \
 	%D%/fuzz_control \
 	%D%/fuzz_journal \
+	%D%/fuzz_pattern \
 	%D%/fuzz_record \
 	%D%/fuzz_rules

@@ -129,6 +129,31 @@ court_policy(const char *rules, const char *more)
 	return policy;
 }
 
+/* The policy of the court with rules of another place. */
+static inline Policy *
+court_policy_at(const char *rules)
+{
+	g_autofree char *path = g_build_filename(g_get_tmp_dir(), "court-XXXXXX", NULL);
+	g_autofree char *text = g_strdup_printf("rules %s\n"
+						"work-domain agency.example\n"
+						"outside listener MX\n"
+						"office-hours always Europe/London\n",
+						rules);
+	int fd = g_mkstemp(path);
+	g_autoptr(Settings) settings = NULL;
+	g_autoptr(GError) error = NULL;
+	Policy *policy = NULL;
+
+	if (fd >= 0 && g_close(fd, NULL) && g_file_set_contents(path, text, -1, NULL))
+		settings = settings_load(path, &error);
+	if (settings != NULL)
+		policy = policy_load(settings, &error);
+	g_remove(path);
+	if (policy == NULL)
+		fail_msg("%s", error->message);
+	return policy;
+}
+
 static inline void
 court_open(Court *court, const char *rules, const char *more)
 {

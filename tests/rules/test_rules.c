@@ -84,6 +84,7 @@ judge_words(const char *rules, const char *headers, const char *body)
 	Verdict *verdict;
 
 	court_open(&court, rules, "");
+	policy_prepare(court.policy);
 	verdict = court_judge(&court, &mail);
 	court_close(&court);
 	return verdict;
@@ -181,10 +182,10 @@ static void
 test_a_rule_that_takes_too_long_is_a_finding(void **state)
 {
 	g_autofree char *letters = g_strnfill(64 * 1024, 'a');
-	g_autoptr(Verdict) verdict =
-		judge_words(RULE("slow") "    pattern /^(?:a|aa)+(?=[yz])/\n    hit ay\n    "
-					 "miss b\n" MOBILE,
-			    from_mia, letters);
+	g_autoptr(Verdict) verdict = judge_words(
+		RULE("slow") "    pattern /^(?:a|aa)+(?=[yz])/\n    hit ay\n    "
+			     "miss b\n" MOBILE,
+		from_mia, letters);
 	const Finding *finding = verdict->findings->pdata[0];
 
 	(void)state;
@@ -212,28 +213,15 @@ search(RuleSet *rules, const Text *text, Direction direction, bool is_plain)
 	return g_string_free(found, FALSE);
 }
 
-/* The agency's shipped rules. */
+/* The rules as shipped. */
 static Policy *
 shipped(void)
 {
-	g_autofree char *folder = g_build_filename(
-		g_getenv("top_srcdir") == NULL ? "." : g_getenv("top_srcdir"), "rules",
-		NULL);
-	g_autofree char *more = g_strdup_printf("rules %s\n", folder);
-	g_autofree char *path = g_build_filename(g_get_tmp_dir(), "rules-XXXXXX", NULL);
-	int fd = g_mkstemp(path);
-	g_autoptr(Settings) settings = NULL;
-	g_autoptr(GError) error = NULL;
-	Policy *policy;
+	const char *top = g_getenv("top_srcdir");
+	g_autofree char *folder =
+		g_build_filename(top == NULL ? "." : top, "rules", NULL);
 
-	assert_true(fd >= 0 && g_close(fd, NULL));
-	assert_true(g_file_set_contents(path, more, -1, NULL));
-	settings = settings_load(path, NULL);
-	policy = policy_load(settings, &error);
-	g_remove(path);
-	if (policy == NULL)
-		fail_msg("%s", error->message);
-	return policy;
+	return court_policy_at(folder);
 }
 
 static void
@@ -292,6 +280,7 @@ test_with_and_without_the_prefilter_the_corpus_finds_the_same(void **state)
 		return;
 	}
 	policy = shipped();
+	policy_prepare(policy);
 	directory = g_dir_open(corpus, 0, NULL);
 	assert_non_null(directory);
 	while ((name = g_dir_read_name(directory)) != NULL) {
