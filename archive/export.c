@@ -132,6 +132,19 @@ put_record(Export *task, const Record *record, GBytes *original, GError **error)
 	return original == NULL || put_original(task, record, original, entry, error);
 }
 
+/* Whether it may go out; whoever follows the export is told of it. */
+static bool
+show(const Export *task, const Record *record)
+{
+	const ExportOptions *options = task->options;
+	bool is_open =
+		options->is_open == NULL || options->is_open(record, options->data);
+
+	if (options->seen != NULL)
+		options->seen(record, is_open, options->data);
+	return is_open;
+}
+
 /* A record that cannot be read is left out by name: the rest is still wanted. */
 static bool
 export_record(Export *task, const char *id, GError **error)
@@ -150,6 +163,10 @@ export_record(Export *task, const char *id, GError **error)
 		original = record_original(record, &problem);
 	if (problem != NULL) {
 		leave_out(task, id, NULL, problem->message);
+		return true;
+	}
+	if (!show(task, record)) {
+		leave_out(task, id, record_file(record), "it is for leads alone");
 		return true;
 	}
 	if (has_other_case(record) && !task->options->has_others) {

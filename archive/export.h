@@ -21,6 +21,11 @@ typedef struct ExportOptions {
 	const char *case_id;
 	GTimeZone *zone;
 	bool has_others;
+	/* Either may be NULL.  Whether a record may go out; it is left out by name when
+	 * not.  And every record of the case that can be read, in order. */
+	bool (*is_open)(const Record *record, void *data);
+	void (*seen)(const Record *record, bool is_open, void *data);
+	void *data;
 } ExportOptions;
 
 bool export_case(Store *store, const ExportOptions *options, ExportSink sink, void *data,

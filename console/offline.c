@@ -9,11 +9,11 @@
 
 #include "console/offline.h"
 
-#include "archive/export.h"
 #include "archive/store.h"
 #include "archive/verify.h"
 #include "base/clock.h"
 #include "console/owner.h"
+#include "desk/casefile.h"
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "register/hours.h"
@@ -123,28 +123,31 @@ has_case(Store *store, const char *case_id, GError **error)
 }
 
 static json_t *
-export_files(const Command *command, Store *store, GTimeZone *zone,
-	     const ClientEvents *events, GError **error)
+export_files(const Command *command, const Settings *settings, Store *store,
+	     GTimeZone *zone, const ClientEvents *events, GError **error)
 {
-	const ExportOptions options = { .case_id = command_word(command, 0),
-					.zone = zone };
 	Counter counter = { .events = events };
+	const CaseFile file = { .case_id = command_word(command, 0),
+				.agency = settings_text(settings, "agency"),
+				.zone = zone,
+				.sink = count_file,
+				.data = &counter };
 
-	if (!has_case(store, options.case_id, error) ||
-	    !export_case(store, &options, count_file, &counter, error))
+	if (!has_case(store, file.case_id, error) ||
+	    !casefile_export(store, &file, error))
 		return NULL;
 	return json_pack("{s:I}", "files", counter.files);
 }
 
 static json_t *
-answer(const Command *command, Store *store, GTimeZone *zone, const ClientEvents *events,
-       GError **error)
+answer(const Command *command, const Settings *settings, Store *store, GTimeZone *zone,
+       const ClientEvents *events, GError **error)
 {
 	if (strcmp(command->verb->name, "verify") == 0)
 		return verify(command, store, zone, events, error);
 	if (strcmp(command->verb->name, "reindex") == 0)
 		return reindex(store, events, error);
-	return export_files(command, store, zone, events, error);
+	return export_files(command, settings, store, zone, events, error);
 }
 
 /* Opens the archive as its owner. */
@@ -171,7 +174,7 @@ offline_answer(const Command *command, const Settings *settings, Folder *folder,
 	json_t *result = NULL;
 
 	if (store != NULL) {
-		result = answer(command, store, zone, events, &reason);
+		result = answer(command, settings, store, zone, events, &reason);
 		store_close(store);
 	}
 	if (reason != NULL)

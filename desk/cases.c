@@ -8,8 +8,8 @@
 
 #include "desk/cases.h"
 
-#include "archive/export.h"
 #include "desk/access.h"
+#include "desk/casefile.h"
 #include "desk/rights.h"
 #include "desk/verbs.h"
 
@@ -219,15 +219,28 @@ pass_file(const char *path, GBytes *bytes, void *data, GError **error)
 	return request->file == NULL || request->file(path, bytes, request->data, error);
 }
 
+static bool
+is_open(const Record *record, void *data)
+{
+	return rights_may_read_record(data, record);
+}
+
 json_t *
 cases_export(Ask *ask, GError **error)
 {
 	const Person *person = find_case(ask, error);
-	ExportOptions options = { .case_id = ask->words[0], .zone = ask_zone(ask) };
+	g_autoptr(Settings) settings = desk_settings(ask->desk);
 	Passing passing = { .request = ask->request };
+	CaseFile file = { .case_id = ask->words[0],
+			  .agency = settings_text(settings, "agency"),
+			  .zone = ask_zone(ask),
+			  .is_open = is_open,
+			  .open_data = ask,
+			  .sink = pass_file,
+			  .data = &passing };
 
 	if (person == NULL || !access_record(ask, person->case_id, NULL, error) ||
-	    !export_case(ask->desk->store, &options, pass_file, &passing, error))
+	    !casefile_export(ask->desk->store, &file, error))
 		return NULL;
 	return json_pack("{s:I}", "files", (json_int_t)passing.files);
 }

@@ -6,7 +6,9 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/agreements.c \
 	%D%/answer.c \
 	%D%/archives.c \
+	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
+	%D%/chronology.c %D%/chronology.h \
 	%D%/desk.c %D%/desk.h \
 	%D%/explain.c \
 	%D%/fields.c %D%/fields.h \
@@ -16,7 +18,10 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/inside.h \
 	%D%/letter.c %D%/letter.h \
 	%D%/mail.c %D%/mail.h \
+	%D%/moment.c %D%/moment.h \
+	%D%/names.c %D%/names.h \
 	%D%/notices.c \
+	%D%/page.c %D%/page.h \
 	%D%/people.c \
 	%D%/pictures.c %D%/pictures.h \
 	%D%/post.h \
@@ -25,6 +30,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/rights.c %D%/rights.h \
 	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \
+	%D%/telling.c %D%/telling.h \
 	%D%/verbs.c %D%/verbs.h \
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \

@@ -54,7 +54,9 @@ static void
 export_to(Fixture *fixture, const char *case_id, bool has_others)
 {
 	g_autoptr(GTimeZone) zone = g_time_zone_new_offset(3600);
-	const ExportOptions options = { case_id, zone, has_others };
+	const ExportOptions options = { .case_id = case_id,
+					.zone = zone,
+					.has_others = has_others };
 	g_autoptr(GError) error = NULL;
 
 	export_case(fixture->library->store, &options, write_file, fixture, &error);

@@ -1,6 +1,7 @@
 # One program per part of desk/, each with a real archive.
 UNIT_TESTS += \
 	%D%/test_cases \
+	%D%/test_chronology \
 	%D%/test_held \
 	%D%/test_register \
 	%D%/test_release \
@@ -13,3 +14,4 @@ BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch
 %C%_test_release_SOURCES = %D%/test_release.c $(BUREAU)
 %C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
 %C%_test_search_SOURCES = %D%/test_search.c $(BUREAU)
+%C%_test_chronology_SOURCES = %D%/test_chronology.c $(BUREAU)

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * moment.c - one record of a case in words
+ *
+ * What a message says comes from its plain text parts as they were written; only where
+ * it has none, from the text of its HTML.  Nothing of a file that came with it is shown.
+ */
+#include "config.h"
+
+#include "desk/moment.h"
+
+#include "base/clock.h"
+#include "desk/hold.h"
+#include "desk/telling.h"
+#include "desk/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How much of one message is put on the page. */
+enum { TEXT_SHOWN_MAX = 1 << 20 };
+
+bool
+moment_is_mail(const Moment *moment)
+{
+	return g_strcmp0(json_text(moment->json, "type"), "mail") == 0;
+}
+
+const char *
+moment_id(const Moment *moment)
+{
+	return json_text(moment->json, "id");
+}
+
+const json_t *
+moment_payload(const Moment *moment)
+{
+	return json_object_get(moment->json, "payload");
+}
+
+static bool
+was_stopped(const json_t *payload)
+{
+	const char *verdict = json_text(payload, "verdict");
+
+	return json_truth(payload, "enforced") &&
+	       (g_strcmp0(verdict, "hold") == 0 || g_strcmp0(verdict, "reject") == 0);
+}
+
+static bool
+reached_anybody(const json_t *decision)
+{
+	const json_t *recipient;
+	gsize i;
+
+	json_array_foreach(json_object_get(decision, "recipients"), i, recipient)
+		if (hold_is(recipient, "released") || hold_is(recipient, "unknown"))
+			return true;
+	return false;
+}
+
+bool
+moment_is_unsent(const Moment *moment)
+{
+	return moment_is_mail(moment) && was_stopped(moment_payload(moment)) &&
+	       !reached_anybody(moment->decision);
+}
+
+/* --- reading ---------------------------------------------------------------------- */
+
+static char *
+decode(const Message *message, const Part *part)
+{
+	g_autoptr(GBytes) bytes = message_part_decode(message, part, TEXT_SHOWN_MAX);
+	g_autofree char *utf8 = NULL;
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+
+	if (len == 0)
+		return g_strdup("");
+	if (part->charset != NULL && !g_utf8_validate_len(data, len, NULL))
+		utf8 = g_convert_with_fallback(data, (gssize)len, "UTF-8", part->charset,
+					       NULL, NULL, NULL, NULL);
+	return utf8 != NULL ? g_steal_pointer(&utf8)
+			    : g_utf8_make_valid(data, (gssize)len);
+}
+
+static void
+add_file(Moment *moment, const Part *part)
+{
+	const char *kind = g_str_has_prefix(part->type, "image/")   ? "a picture"
+			   : g_str_has_prefix(part->type, "video/") ? "a film"
+			   : g_str_has_prefix(part->type, "audio/") ? "a sound recording"
+								    : "a file";
+
+	if (part->filename == NULL)
+		g_ptr_array_add(moment->files, g_strdup(kind));
+	else
+		g_ptr_array_add(moment->files,
+				g_strdup_printf("%s (%s)", part->filename, kind));
+}
+
+/* The plain text parts; everything that is no text is a file. */
+static char *
+read_plain(Moment *moment, const Message *message)
+{
+	const GPtrArray *parts = message_parts(message);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < parts->len; i++) {
+		const Part *part = parts->pdata[i];
+		bool is_body = !part->is_attachment && part->filename == NULL;
+		g_autofree char *utf8 = NULL;
+
+		if (is_body && strcmp(part->type, "text/html") == 0) {
+			moment->has_more = true;
+		} else if (is_body && g_str_has_prefix(part->type, "text/")) {
+			utf8 = decode(message, part);
+			g_string_append(text, utf8);
+		} else {
+			add_file(moment, part);
+		}
+	}
+	return g_string_free(text, text->len == 0);
+}
+
+static char *
+read_html(const Message *message)
+{
+	g_autoptr(Text) text = text_read(message);
+	GString *shown = g_string_new(NULL);
+
+	for (guint i = 0; i < text_len(text); i++) {
+		const TextPiece *piece = text_piece(text, i);
+
+		if (piece->form == TEXT_PLAIN &&
+		    (piece->unit == TEXT_BODY || piece->unit == TEXT_QUOTED))
+			g_string_append_printf(shown, "%s\n", piece->utf8);
+	}
+	return g_string_free(shown, FALSE);
+}
+
+/* What the Date field says (RFC 5322, 3.3); 0 when it says nothing clear. */
+static gint64
+read_date(const Headers *headers)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	const char *text = headers_get(headers, "Date", 0);
+	const char *comma = text == NULL ? NULL : strchr(text, ',');
+	int day, year, hour, minute, zone = 0;
+	char name[4], sign;
+	g_autofree char *iso = NULL;
+	gint64 time;
+	guint month = 0;
+
+	if (text == NULL ||
+	    sscanf(comma == NULL ? text : comma + 1, "%2d %3s %4d %2d:%2d:%*2d %c%4d",
+		   &day, name, &year, &hour, &minute, &sign, &zone) != 7)
+		return 0;
+	while (month < G_N_ELEMENTS(months) && strcmp(months[month], name) != 0)
+		month++;
+	iso = g_strdup_printf("%04d-%02u-%02dT%02d:%02d:00%c%02d:%02d", year, month + 1,
+			      day, hour, minute, sign, zone / 100, zone % 100);
+	return clock_parse(iso, NULL, &time, NULL) ? time : 0;
+}
+
+static void
+read_message(Moment *moment, const Record *record)
+{
+	g_autoptr(Message) message = words_message(record);
+
+	if (message == NULL)
+		return;
+	moment->sent = read_date(message_headers(message));
+	moment->text = read_plain(moment, message);
+	if (moment->text == NULL)
+		moment->text = read_html(message);
+}
+
+/* A transcript happened when it says, not when it was written down. */
+static void
+read_transcript(Moment *moment, const Record *record)
+{
+	const char *at = json_text(record_payload(record), "at");
+	g_autoptr(GBytes) bytes = record_original(record, NULL);
+	gsize len = 0;
+	const char *data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &len);
+
+	if (data != NULL)
+		moment->text = g_utf8_make_valid(data, (gssize)MIN(len, TEXT_SHOWN_MAX));
+	if (at != NULL)
+		(void)clock_parse(at, NULL, &moment->time, NULL);
+}
+
+/* Nothing of another young person stays in what will be shown. */
+static void
+hide_others(Moment *moment, const Names *names)
+{
+	const json_t *cases = json_object_get(moment->json, "cases");
+	char *text = moment->text;
+
+	if (text != NULL && json_array_size(cases) > 1) {
+		moment->text = names_hide(names, cases, text);
+		g_free(text);
+	}
+}
+
+Moment *
+moment_new(const Record *record, const Names *names)
+{
+	Moment *moment = g_new0(Moment, 1);
+
+	moment->json = json_deep_copy(record_json(record));
+	moment->time = record_time(record);
+	moment->files = g_ptr_array_new_with_free_func(g_free);
+	moment->again = g_array_new(FALSE, FALSE, sizeof(gint64));
+	if (moment_is_mail(moment))
+		read_message(moment, record);
+	else
+		read_transcript(moment, record);
+	hide_others(moment, names);
+	return moment;
+}
+
+void
+moment_free(Moment *moment)
+{
+	if (moment == NULL)
+		return;
+	json_decref(moment->json);
+	json_decref(moment->decision);
+	g_ptr_array_unref(moment->files);
+	g_array_unref(moment->again);
+	g_free(moment->decided_by);
+	g_free(moment->text);
+	g_free(moment);
+}
+
+void
+moment_format(const Moment *moment, const Names *names, GTimeZone *zone, GString *page)
+{
+	const Telling telling = { moment, names, zone, page };
+
+	if (moment_is_mail(moment))
+		telling_mail(&telling);
+	else
+		telling_event(&telling);
+}
