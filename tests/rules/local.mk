@@ -1,8 +1,9 @@
 # One program per module of rules/.
-EXTRA_DIST += %D%/court.h
+EXTRA_DIST += %D%/court.h %D%/table.h
 UNIT_TESTS += \
 	%D%/test_judge \
 	%D%/test_policy \
 	%D%/test_rules \
+	%D%/test_table \
 	%D%/test_scope \
 	%D%/test_text

@@ -19,6 +19,9 @@ EXTRA_DIST += \
 	%D%/core.sh \
 	%D%/corpus.py \
 	%D%/lib.sh \
+	%D%/policy.conf \
+	%D%/policy.register.json \
+	%D%/policy.table \
 	%D%/talk.py \
 	%D%/tap.py \
 	$(SYSTEM_TESTS)
