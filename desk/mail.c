@@ -60,6 +60,17 @@ findings_of(const Verdict *verdict)
 }
 
 static json_t *
+covers_of(const Verdict *verdict)
+{
+	json_t *covers = json_array();
+
+	for (guint i = 0; i < verdict->deliver_to->len; i++)
+		json_array_append_new(covers,
+				      json_text_new(verdict->deliver_to->pdata[i]));
+	return covers;
+}
+
+static json_t *
 payload_of(const DeskMail *mail)
 {
 	const Verdict *verdict = mail->verdict;
@@ -69,7 +80,7 @@ payload_of(const DeskMail *mail)
 
 	return json_pack(
 		"{s:o, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:s}",
+		"s:o, s:s}",
 		"direction", json_text_new(direction_name(verdict->direction)), "verdict",
 		action_name(verdict->action), "enforced",
 		verdict->applied == verdict->action, "decides",
@@ -80,10 +91,11 @@ payload_of(const DeskMail *mail)
 		json_text_new(verdict->author), "envelope",
 		envelope_to_json(mail->envelope), "from",
 		json_text_new(sender == NULL ? "" : path_text(sender)), "to",
-		recipients_of(mail->envelope), "header_authors",
-		header_authors(mail->headers), "subject", json_text_new(subject),
-		"message_id", json_text_new(headers_get(mail->headers, "Message-ID", 0)),
-		"received", received);
+		recipients_of(mail->envelope), "deliver_to", covers_of(verdict),
+		"header_authors", header_authors(mail->headers), "subject",
+		json_text_new(subject), "message_id",
+		json_text_new(headers_get(mail->headers, "Message-ID", 0)), "received",
+		received);
 }
 
 static void

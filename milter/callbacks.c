@@ -30,7 +30,7 @@
 #include <stdatomic.h>
 
 /* What must be granted, and what is used when it is offered. */
-static const unsigned long needed_actions = SMFIF_ADDHDRS | SMFIF_CHGHDRS;
+static const unsigned long needed_actions = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT;
 static const unsigned long wanted_actions =
 	SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_ADDRCPT | SMFIF_SETSYMLIST;
 static const unsigned long needed_steps = SMFIP_HDR_LEADSPC;
@@ -108,10 +108,10 @@ at_negotiation(SMFICTX *ctx, unsigned long actions, unsigned long offered,
 	*use_steps = offered & wanted_steps;
 	if ((actions & needed_actions) != needed_actions ||
 	    (offered & needed_steps) != needed_steps) {
-		log_event(
-			LOG_LEVEL_ALARM, NULL, "alarm", "about", "mail-server", "fault",
-			"it does not let us add and change headers: see milter_protocol",
-			NULL);
+		log_event(LOG_LEVEL_ALARM, NULL, "alarm", "about", "mail-server", "fault",
+			  "it does not let us change headers and add recipients: see "
+			  "milter_protocol",
+			  NULL);
 		return SMFIS_REJECT;
 	}
 	atomic_store(&steps, *use_steps);

@@ -213,11 +213,25 @@ show(SMFICTX *ctx, const Conclusion *conclusion, const Headers *headers)
 				(int)(len - body)) == MI_SUCCESS;
 }
 
+/* To those as well who cover for somebody addressed. */
+static bool
+add_covers(SMFICTX *ctx, const Verdict *verdict)
+{
+	for (guint i = 0; verdict != NULL && i < verdict->deliver_to->len; i++) {
+		const char *to = g_ptr_array_index(verdict->deliver_to, i);
+		g_autofree char *path = g_strdup_printf("<%s>", to);
+
+		if (smfi_addrcpt(ctx, path) != MI_SUCCESS)
+			return false;
+	}
+	return true;
+}
+
 static sfsistat
 deliver(SMFICTX *ctx, Conclusion *conclusion, const Headers *headers)
 {
 	if (remove_those(ctx, headers, is_ours) && show(ctx, conclusion, headers) &&
-	    insert_ours(ctx, conclusion))
+	    insert_ours(ctx, conclusion) && add_covers(ctx, conclusion->verdict))
 		return SMFIS_ACCEPT;
 	conclusion->answer = ANSWER_FAILED;
 	conclusion->fault = g_strdup("the mail server did not take our changes");

@@ -42,6 +42,13 @@ smfi_chgheader(SMFICTX *ctx, char *name, int index, char *value)
 }
 
 int
+smfi_addrcpt(SMFICTX *ctx, char *recipient)
+{
+	(void)ctx;
+	return tell("add", recipient, 0, NULL);
+}
+
+int
 smfi_setreply(SMFICTX *ctx, char *code, char *status, char *text)
 {
 	(void)ctx;
@@ -156,6 +163,22 @@ test_a_young_person_sees_no_findings(void **state)
 }
 
 static void
+test_covers_are_added_to_the_recipients(void **state)
+{
+	g_autoptr(Headers) headers = headers_new();
+	g_autoptr(Conclusion) conclusion =
+		conclusion_with(ANSWER_DELIVER, DIRECTION_INBOUND, ACTION_PASS);
+
+	(void)state;
+	g_ptr_array_add(conclusion->verdict->deliver_to, g_strdup("will@a.example"));
+	g_ptr_array_add(conclusion->verdict->deliver_to, g_strdup("mia@a.example"));
+	assert_int_equal(reply_give(NULL, conclusion, headers), SMFIS_ACCEPT);
+	assert_string_equal(told->str, "insert 0 Chaperone-Record ID\n"
+				       "add 0 <will@a.example>\n"
+				       "add 0 <mia@a.example>\n");
+}
+
+static void
 test_whatever_claims_to_be_ours_is_removed_from_the_last_to_the_first(void **state)
 {
 	g_autoptr(Headers) headers = headers_new();
@@ -199,6 +222,8 @@ main(void)
 			test_inbound_findings_are_shown_under_the_record, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(test_a_young_person_sees_no_findings,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_covers_are_added_to_the_recipients,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_whatever_claims_to_be_ours_is_removed_from_the_last_to_the_first,
