@@ -30,6 +30,8 @@ TEST_EXTENSIONS = .t
 T_LOG_DRIVER = $(LOG_DRIVER)
 
 VALGRIND = valgrind
+VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite,indirect
 SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: check-system check-valgrind check-asan check-tsan fuzz bench
@@ -38,9 +40,14 @@ SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 check-system: all
 	$(MAKE) check TESTS='$(SYSTEM_TESTS)'
 
+# Patterns that PCRE2 compiled to machine code read whole vectors and mask what was never
+# set, which valgrind cannot see: the rules are run without that one check.
 check-valgrind:
+	$(MAKE) check LOG_COMPILER='$(VALGRIND)' AM_LOG_FLAGS='$(VALGRIND_FLAGS)' \
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v /rules/ | tr '\n' ' '`"
 	$(MAKE) check LOG_COMPILER='$(VALGRIND)' \
-	  AM_LOG_FLAGS='-q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect'
+	  AM_LOG_FLAGS='$(VALGRIND_FLAGS) --undef-value-errors=no' \
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep /rules/ | tr '\n' ' '`"
 
 # From a fresh copy of the sources, so that it works in and out of tree.
 check-asan:

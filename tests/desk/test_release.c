@@ -7,6 +7,7 @@
 #include "tests/desk/bureau.h"
 #include "tests/testing.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -266,7 +267,7 @@ test_a_second_release_meanwhile_is_refused(void **state)
 
 /* The process dies while a letter is at the mail server; what was sent is left in a
  * file beside the archive. */
-G_NORETURN static void
+static void
 die_before_pass(Bureau *bureau, const Letter *letter)
 {
 	g_autofree char *sent = scratch_file(bureau->scratch, "sent");
@@ -277,10 +278,10 @@ die_before_pass(Bureau *bureau, const Letter *letter)
 	g_free(sent);
 	sent = scratch_file(bureau->scratch, "top");
 	g_file_set_contents(sent, letter->top, -1, NULL);
-	_exit(0);
+	raise(SIGKILL);
 }
 
-G_NORETURN static void
+static void
 die_after_pass(Bureau *bureau, const Letter *letter)
 {
 	bureau_let_pass(bureau, letter);
@@ -303,7 +304,7 @@ release_and_die(Bureau *bureau, const char *id, void (*die)(Bureau *, const Lett
 		_exit(1); /* it should have died before */
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+	assert_true(WIFSIGNALED(status));
 	bureau_open(bureau);
 }
 
