@@ -32,6 +32,7 @@ T_LOG_DRIVER = $(LOG_DRIVER)
 VALGRIND = valgrind
 VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect
+LONG_UNDER_VALGRIND = -e archive/test_store -e archive/test_verify
 SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: check-system check-valgrind check-asan check-tsan fuzz bench
@@ -44,10 +45,18 @@ check-system: all
 # set, which valgrind cannot see: the rules are run without that one check.
 check-valgrind:
 	$(MAKE) check LOG_COMPILER='$(VALGRIND)' AM_LOG_FLAGS='$(VALGRIND_FLAGS)' \
-	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v /rules/ | tr '\n' ' '`"
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v -e /rules/ $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
 	$(MAKE) check LOG_COMPILER='$(VALGRIND)' \
 	  AM_LOG_FLAGS='$(VALGRIND_FLAGS) --undef-value-errors=no' \
 	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep /rules/ | tr '\n' ' '`"
+
+# What takes too long for every day; docs/testing.md has its last run.
+.PHONY: check-long
+check-long: all
+	$(MAKE) check LOG_COMPILER='$(VALGRIND)' AM_LOG_FLAGS='$(VALGRIND_FLAGS)' \
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
+	$(MAKE) fuzz FUZZ_SECONDS=120
+	KILLS=300 $(MAKE) check-system SYSTEM_TESTS='tests/system/60-kill.t' T_LIMIT=3600
 
 # From a fresh copy of the sources, so that it works in and out of tree.
 check-asan:

@@ -28,7 +28,8 @@ EXTRA_DIST += \
 
 # None may hang the rest.
 T_LOG_COMPILER = timeout
-AM_T_LOG_FLAGS = -k 30 900
+T_LIMIT = 900
+AM_T_LOG_FLAGS = -k 30 $(T_LIMIT)
 
 # Loaded before the daemon's own libraries: makes parsing or flushing fail on demand.
 EXTRA_DIST += %D%/box.py %D%/trouble.c
