@@ -169,6 +169,11 @@ export_record(Export *task, const char *id, GError **error)
 		leave_out(task, id, record_file(record), "it is for leads alone");
 		return true;
 	}
+	if (strcmp(record_type(record), "sealed") == 0) {
+		leave_out(task, id, record_file(record),
+			  "a sealed picture or film: only a lead's key opens it");
+		return true;
+	}
 	if (has_other_case(record) && !task->options->has_others) {
 		leave_out(task, id, record_file(record),
 			  "it belongs to another young person's case as well");

@@ -10,10 +10,12 @@ noinst_LIBRARIES += %D%/libconsole.a
 	%D%/nearest.c %D%/nearest.h \
 	%D%/offline.c %D%/offline.h \
 	%D%/owner.c %D%/owner.h \
+	%D%/paper.c %D%/paper.h \
 	%D%/setup.c %D%/setup.h \
 	%D%/show.c %D%/show.h \
 	%D%/table.c %D%/table.h \
-	%D%/verbs.c %D%/verbs.h
+	%D%/verbs.c %D%/verbs.h \
+	%D%/zip.c %D%/zip.h
 CONSOLE_LDADD = %D%/libconsole.a $(LDADD)
 
 bin_PROGRAMS += chaperone

@@ -16,9 +16,11 @@
 #include "console/help.h"
 #include "console/letter.h"
 #include "console/offline.h"
+#include "console/paper.h"
 #include "console/setup.h"
 #include "console/show.h"
 #include "console/table.h"
+#include "console/zip.h"
 #include "desk/desk.h"
 #include "register/hours.h"
 
@@ -32,6 +34,7 @@ typedef struct Run {
 	const Command *command;
 	Settings *settings;
 	Folder *folder;    /* of an export, or NULL */
+	Zip *zip;          /* the same with --zip */
 	bool has_progress; /* standard error is a terminal */
 	bool is_drawn;     /* a line of progress stands there */
 } Run;
@@ -79,6 +82,8 @@ take_file(const char *path, GBytes *bytes, void *data, GError **error)
 
 	if (run->folder != NULL)
 		return folder_write(path, bytes, run->folder, error);
+	if (run->zip != NULL)
+		return zip_write(path, bytes, run->zip, error);
 	if (to != NULL)
 		return file_create(to, start, len, 0600, error);
 	return file_write_all(STDOUT_FILENO, start, len, error);
@@ -93,6 +98,40 @@ refuse(GError **error, int code, const char *subject, const char *what)
 	return false;
 }
 
+static bool
+has_flag(const Run *run, const char *name)
+{
+	return json_truth(run->command->options, name);
+}
+
+/* Where an export goes; what cannot be done in the end is said before it begins. */
+static bool
+prepare_export(Run *run, const char *to, GError **error)
+{
+	bool has_paper = has_flag(run, "pdf");
+
+	if (has_paper && has_flag(run, "zip"))
+		return refuse(error, DESK_ERROR_USAGE, "--pdf",
+			      "does not go with --zip: leave one out");
+	if (has_paper && !paper_check(error))
+		return false;
+	if (has_flag(run, "zip"))
+		run->zip = zip_open(to, error);
+	else
+		run->folder = folder_open(to, error);
+	return run->zip != NULL || run->folder != NULL;
+}
+
+/* What is left to do once all files are there. */
+static bool
+complete_export(Run *run, GError **error)
+{
+	if (run->zip != NULL)
+		return zip_finish(run->zip, error);
+	return run->folder == NULL || !has_flag(run, "pdf") ||
+	       paper_print(command_option(run->command, "to"), error);
+}
+
 /* What must be ready before the question is asked: where its files go. */
 static bool
 prepare(Run *run, GError **error)
@@ -100,10 +139,8 @@ prepare(Run *run, GError **error)
 	const Command *command = run->command;
 	const char *to = command_option(command, "to");
 
-	if (is_verb(command, "case", "export")) {
-		run->folder = folder_open(to, error);
-		return run->folder != NULL;
-	}
+	if (is_verb(command, "case", "export"))
+		return prepare_export(run, to, error);
 	if (!is_verb(command, "archive", "extract"))
 		return true;
 	if (to == NULL && command->is_json)
@@ -249,8 +286,11 @@ run_verb(const Command *command)
 	run.settings = settings;
 	if (settings != NULL)
 		result = ask(&run, &error);
+	if (error == NULL)
+		(void)complete_export(&run, &error);
 	code = finish(&run, result, error);
 	folder_close(run.folder);
+	zip_close(run.zip);
 	return code;
 }
 

@@ -133,6 +133,12 @@ export_files(const Command *command, const Settings *settings, Store *store,
 				.sink = count_file,
 				.data = &counter };
 
+	if (json_truth(command->options, "include-others")) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "--include-others: goes on record, which needs chaperoned: "
+			    "start it");
+		return NULL;
+	}
 	if (!has_case(store, file.case_id, error) ||
 	    !casefile_export(store, &file, error))
 		return NULL;

@@ -119,6 +119,13 @@ static const Option case_list_options[] = {
 
 static const Option case_export_options[] = {
 	{ "to", "DIR", "a directory that is made for it", OPTION_ONE, true },
+	{ "zip", NULL, "one file DIR.zip instead", OPTION_FLAG, true },
+	{ "pdf", NULL, "the chronology on paper as well, by Chromium", OPTION_FLAG,
+	  true },
+	{ "include-others", NULL, "records of other young people too, as they are",
+	  OPTION_FLAG, false },
+	{ "reason", "TEXT", "why others are included; it goes on record", OPTION_ONE,
+	  false },
 	{ 0 },
 };
 

@@ -225,6 +225,20 @@ is_open(const Record *record, void *data)
 	return rights_may_read_record(data, record);
 }
 
+/* Others' records as they are: for those who may read every case, and say why. */
+static bool
+check_others(const Ask *ask, bool has_others, GError **error)
+{
+	if (!has_others)
+		return true;
+	if (!actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "--include-others: is for leads and auditors");
+		return false;
+	}
+	return fields_need(ask->options, "reason", error) != NULL;
+}
+
 json_t *
 cases_export(Ask *ask, GError **error)
 {
@@ -234,12 +248,14 @@ cases_export(Ask *ask, GError **error)
 	CaseFile file = { .case_id = ask->words[0],
 			  .agency = settings_text(settings, "agency"),
 			  .zone = ask_zone(ask),
+			  .has_others = json_truth(ask->options, "include-others"),
 			  .is_open = is_open,
 			  .open_data = ask,
 			  .sink = pass_file,
 			  .data = &passing };
 
-	if (person == NULL || !access_record(ask, person->case_id, NULL, error) ||
+	if (person == NULL || !check_others(ask, file.has_others, error) ||
+	    !access_record(ask, person->case_id, NULL, error) ||
 	    !casefile_export(ask->desk->store, &file, error))
 		return NULL;
 	return json_pack("{s:I}", "files", (json_int_t)passing.files);

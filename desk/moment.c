@@ -183,7 +183,8 @@ static void
 read_transcript(Moment *moment, const Record *record)
 {
 	const char *at = json_text(record_payload(record), "at");
-	g_autoptr(GBytes) bytes = record_original(record, NULL);
+	g_autoptr(GBytes) bytes =
+		words_is_written(record) ? record_original(record, NULL) : NULL;
 	gsize len = 0;
 	const char *data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &len);
 

@@ -95,7 +95,8 @@ static const Field release_how[] = { { "reason", NULL, FIELD_TEXT, true },
 				     END };
 static const Field search[] = { { "search", NULL, FIELD_TEXT, false }, END };
 static const Field export[] = { { "to", NULL, FIELD_TEXT, false },
-				{ "zip", NULL, FIELD_FLAG, false },
+				{ "include-others", NULL, FIELD_FLAG, false },
+				{ "reason", NULL, FIELD_TEXT, false },
 				END };
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },

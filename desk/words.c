@@ -42,6 +42,13 @@ words_message(const Record *record)
 	return message_read(bytes, &limits);
 }
 
+bool
+words_is_written(const Record *record)
+{
+	return strcmp(record_type(record), "transcript") == 0 ||
+	       strcmp(record_type(record), "note") == 0;
+}
+
 static void
 add_line(GString *lines, const char *text)
 {
@@ -147,7 +154,8 @@ read_content(const Record *record, GString *body)
 	gsize len;
 	const char *data;
 
-	if (bytes == NULL || g_bytes_get_size(bytes) > MESSAGE_MAX)
+	if (!words_is_written(record) || bytes == NULL ||
+	    g_bytes_get_size(bytes) > MESSAGE_MAX)
 		return;
 	data = g_bytes_get_data(bytes, &len);
 	utf8 = g_utf8_make_valid(data, (gssize)len);

@@ -20,4 +20,7 @@ void words_read(const Record *record, StoreText *text);
  * (recorded as unreadable): it is never tried again. */
 Message *words_message(const Record *record);
 
+/* Whether its content is words that staff wrote down: a transcript, a note. */
+bool words_is_written(const Record *record);
+
 #endif

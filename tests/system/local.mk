@@ -13,7 +13,8 @@ SYSTEM_TESTS += \
 	%D%/51-trouble.t \
 	%D%/60-kill.t \
 	%D%/70-corpus.t \
-	%D%/80-outside-check.t
+	%D%/80-outside-check.t \
+	%D%/85-reading.t
 
 EXTRA_DIST += \
 	%D%/core.sh \

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A case is found, read, printed and given away; and checked where nothing of ours is.
+. "$(dirname "$0")/lib.sh"
+
+start_sandbox
+people
+
+post mia@agency.example carl@kids.example Swimming "Shall we go to the Café on Tuesday?" >/dev/null
+from_outside carl@kids.example mia@agency.example "Re: Swimming" "yes <script>alert(1)</script>" >/dev/null
+post cole@agency.example carl@kids.example Trainers "Come round to mine." >/dev/null
+letter mia@agency.example dora@kids.example Both "Dora Child and Carl, on Tuesday." |
+	send --as mia@agency.example -f mia@agency.example carl@kids.example dora@kids.example >/dev/null
+settle
+
+# --- found
+
+# found WHO WORDS: the subjects that a search finds, one a line.
+found() {
+	chaperone --as "$1" --json case list --search "$2" |
+		json '"\n".join(sorted({m["subject"] for c in d for m in c["matches"]}))'
+}
+
+max=max@agency.example lead=dsl@agency.example
+is "$(found $max 'cafe')" Swimming "a word of a message finds it"
+is "$(found $max '"on tuesday" type:mail')" $'Both\nSwimming' "a phrase"
+is "$(found $max 'swim* direction:inbound')" "Re: Swimming" "a beginning, one way"
+is "$(found $max 'staff:cole@agency.example verdict:hold')" Trainers "a person and a verdict"
+is "$(found $max 'cafe until:2020-01-01')" "" "nothing before its time"
+id=$(chaperone --as $lead --json case list --search trainers | json 'd[0]["matches"][0]["id"]')
+exits 3 "a manager may not restrict a record" \
+	chaperone --as $max case restrict "$id" --reason "it is about Cole"
+ok "a lead may" chaperone --as $lead case restrict "$id" --reason "it is about Cole"
+is "$(found $max trainers)" "" "then a manager does not find it"
+is "$(found $lead trainers)" Trainers "and a lead does"
+ok "the index is made anew" chaperone archive reindex
+is "$(found $max cafe)" Swimming "and finds the same"
+
+# --- given away
+
+export=$work/export
+ok "the case is exported" chaperone --as $max case export C1 --to "$export"
+page=$export/CHRONOLOGY.html
+ok "with a page to read" test -s "$page"
+is "$(grep -c '<script' "$page")" 0 "that no message is part of"
+is "$(grep -ci dora "$page")" 0 "and that names no other young person"
+is "$(grep -c 'Come round' "$page")" 0 "nor shows what is restricted"
+is "$(json 'any("other young person" in r["why"] for r in d["left_out"])' <"$export/MANIFEST.json")" true \
+	"the record of both is left out by name"
+exits 3 "a manager may not include it" chaperone --as $max case export C1 --to "$work/no" \
+	--include-others --reason "court"
+exits 2 "a lead says why" chaperone --as $lead case export C1 --to "$work/no" --include-others
+ok "and then may" chaperone --as $lead case export C1 --to "$work/all" \
+	--include-others --reason "court order 12"
+is "$(json 'd["left_out"]' <"$work/all/MANIFEST.json")" "[]" "nothing is left out then"
+ok "as one file" chaperone --as $max case export C1 --to "$work/one" --zip
+ok "which others can open" /usr/bin/python3 - "$work/one.zip" "$export" <<'P'
+import pathlib, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+names = {name.removeprefix("one/") for name in archive.namelist()}
+there = {str(p.relative_to(sys.argv[2])) for p in pathlib.Path(sys.argv[2]).rglob("*") if p.is_file()}
+assert names == there, names ^ there
+P
+exits 2 "one that is there is kept" chaperone --as $max case export C1 --to "$work/one.zip" --zip
+
+if command -v chromium >/dev/null; then
+	ok "on paper" chaperone --as $max case export C1 --to "$work/paper" --pdf
+	is "$(head -c 5 "$work/paper/CHRONOLOGY.pdf")" "%PDF-" "as PDF"
+fi
+
+# --- checked where nothing of ours is: a shell, openssl and what POSIX has
+
+root=$work/root
+mkdir -p "$root"/{bin,lib,tmp,usr/lib/ssl,etc,dev}
+for tool in sh openssl sed awk grep sort tail mkdir rm ls cat; do
+	path=$(readlink -f "$(command -v $tool)")
+	cp "$path" "$root/bin/$tool"
+	ldd "$path" | grep -o '/[^ ]*' | while read -r library; do
+		mkdir -p "$root/$(dirname "$library")"
+		cp -Ln "$library" "$root/$library"
+	done
+done
+mknod -m 666 "$root/dev/null" c 1 3 2>/dev/null || : >"$root/dev/null"
+
+# checked DIRECTORY: what its VERIFY.txt says there.
+checked() {
+	rm -rf "$root/case"
+	cp -r "$1" "$root/case"
+	# shellcheck disable=SC2016
+	env -i PATH=/bin "$(command -v chroot)" "$root" /bin/sh -c \
+		'cd /case && sed -n "s/^    //p" VERIFY.txt >/tmp/commands && sh /tmp/commands' 2>&1
+}
+
+is "$(checked "$export" | tail -n 1)" "ALL GOOD" "a stranger finds it whole"
+is "$(checked "$work/all" | tail -n 1)" "ALL GOOD" "the other one too"
+rm "$(find "$work/all/records" -name '*inbound*')"
+like "$(checked "$work/all")" "PROBLEM: after number" "a page that is gone shows"
+for original in "$export"/original/*; do
+	sed -i s/Tuesday/Thursday/ "$original"
+done
+like "$(checked "$export")" "PROBLEM: original/" "and a word that is another"
+finish
