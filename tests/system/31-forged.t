@@ -25,8 +25,10 @@ like "$(header Chaperone-Record "$mail")" '^[0-9A-Z]{26}$' "and it is a record's
 no grep -q '^2$' <(header Chaperone-Record "$mail") && pass "which is not the forged one" ||
 	fail "which is not the forged one"
 
-forged carl@kids.example mia@agency.example hi |
-	send --outside -f carl@kids.example mia@agency.example >/dev/null
+{
+	echo 'Authentication-Results: mail.agency.example; dmarc=pass header.from=kids.example'
+	forged carl@kids.example mia@agency.example hi
+} | send --outside -f carl@kids.example mia@agency.example >/dev/null
 is "$(sed '/^\r$/q' "$(newest mia@agency.example)" | grep -ci '^chaperone-')" 1 "and inbound"
 
 forged mia@agency.example cole@agency.example hi |
