@@ -198,11 +198,12 @@ cut_apply(GBytes *bytes, const GPtrArray *cuts, const char *text)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
-	g_autoptr(GPtrArray) sorted =
-		g_ptr_array_copy((GPtrArray *)(gpointer)(gsize)cuts, NULL, NULL);
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 	GString *out = g_string_sized_new(len / 4);
 	gsize at = 0;
 
+	for (guint i = 0; i < cuts->len; i++)
+		g_ptr_array_add(sorted, cuts->pdata[i]);
 	g_ptr_array_sort(sorted, compare_cuts);
 	for (guint i = 0; i < sorted->len; i++) {
 		const Cut *cut = sorted->pdata[i];

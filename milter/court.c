@@ -12,7 +12,6 @@
 #include "milter/court.h"
 
 #include "desk/mail.h"
-#include "rules/cuts.h"
 #include "rules/judge.h"
 
 enum { DEPTH_MAX = 32, PARTS_MAX = 1000 };
@@ -156,11 +155,9 @@ judge_unheard(Capture *capture, const char *reason)
 	g_autoptr(json_t) history = json_object();
 	g_autoptr(GBytes) bytes = draft_content(capture->draft, NULL);
 	Hearing hearing = hearing_of(capture, NULL, history);
-	Verdict *verdict = judge_unreadable(&hearing, capture->headers, reason);
 
-	if (bytes != NULL)
-		cuts_locate_unread(verdict, bytes);
-	return verdict;
+	hearing.unread = bytes;
+	return judge_unreadable(&hearing, capture->headers, reason);
 }
 
 Verdict *

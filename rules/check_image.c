@@ -64,8 +64,10 @@ check_look(Inquiry *inquiry, const Look *look)
 		json_array_append_new(inquiry->pictures,
 				      json_pack("{s:s, s:s}", "part", look->part->path,
 						"sha256", look->digest));
-	if (look->digest == NULL || !is_ours(inquiry, look->digest))
-		inquiry_find(inquiry, where, name == NULL ? "" : name, look->picture);
+	if (look->digest != NULL && is_ours(inquiry, look->digest))
+		return;
+	inquiry_find(inquiry, where, name == NULL ? "" : name, look->picture);
+	verdict_seal(inquiry->verdict, look->part->path);
 }
 
 /* The cloud's name as a whole one, not the end of another. */

@@ -34,9 +34,14 @@ static const struct Sign {
 	{ "UklGR", 5, true, false },
 	{ "AAAA??Z0eX", 10, true, false },
 	{ "GkXfo", 5, true, false },
-	{ "UEsDB", 5, true, false },   /* zip, office documents */
-	{ "begin 6", 7, true, false }, /* uuencode */
-	{ "=ybegin ", 8, true, false },
+	{ "UEsDB", 5, true, false }, /* zip, office documents */
+};
+
+/* uuencode and yEnc: what no mail program shows, and any can undo. */
+static const struct Sign written_signs[] = {
+	{ "begin 6?? ", 10, true, false },
+	{ "begin 7?? ", 10, true, false },
+	{ "=ybegin line=", 13, true, false },
 };
 
 static bool
@@ -53,23 +58,49 @@ is_at(const struct Sign *sign, const char *bytes, gsize at, gsize len)
 	return true;
 }
 
-bool
-cuts_show_picture(const char *bytes, gsize len)
+static bool
+shows(const struct Sign *list, gsize count, const char *bytes, gsize len)
 {
 	for (gsize at = 0; at < len; at++)
-		for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-			if (is_at(&signs[i], bytes, at, len))
+		for (gsize i = 0; i < count; i++)
+			if (is_at(&list[i], bytes, at, len))
 				return true;
 	return false;
 }
 
-static void
-cut_all(Verdict *verdict, GBytes *bytes)
+bool
+cuts_show_picture(const char *bytes, gsize len)
 {
+	return shows(signs, G_N_ELEMENTS(signs), bytes, len) ||
+	       shows(written_signs, G_N_ELEMENTS(written_signs), bytes, len);
+}
+
+static GBytes *
+bytes_of(const Inquiry *inquiry)
+{
+	const Hearing *hearing = inquiry->hearing;
+
+	return hearing->message != NULL ? message_bytes(hearing->message)
+					: hearing->unread;
+}
+
+static const CheckSetting *
+image_setting(const Inquiry *inquiry)
+{
+	return policy_check(inquiry->hearing->policy, "image");
+}
+
+static void
+cut_all(Inquiry *inquiry)
+{
+	Verdict *verdict = inquiry->verdict;
+
 	g_ptr_array_set_size(verdict->cuts, 0);
 	g_ptr_array_set_size(verdict->sealed, 0);
 	verdict_seal(verdict, CUT_WHOLE);
-	g_ptr_array_add(verdict->cuts, cut_whole(bytes));
+	g_ptr_array_add(verdict->cuts, cut_whole(bytes_of(inquiry)));
+	inquiry->setting = image_setting(inquiry);
+	inquiry_find(inquiry, "body", "", "it cannot be told apart from the words");
 }
 
 static Cut *
@@ -128,26 +159,75 @@ shows_more(const Verdict *verdict, GBytes *bytes)
 	return cuts_show_picture(data + from, len - from);
 }
 
-void
-cuts_locate(Verdict *verdict, const Message *message)
+static void
+seal_text(Inquiry *inquiry, const Part *part)
 {
-	GBytes *bytes = message_bytes(message);
+	g_autofree char *where = g_strconcat("part:", part->path, NULL);
 
-	if (verdict->direction != DIRECTION_INBOUND) {
-		g_ptr_array_set_size(verdict->sealed, 0);
-		return;
-	}
-	if (!find_all(verdict, message) ||
-	    (message_problem(message) != NULL && shows_more(verdict, bytes)))
-		cut_all(verdict, bytes);
+	inquiry->setting = image_setting(inquiry);
+	inquiry_find(inquiry, where, "", "written out as text");
+	verdict_seal(inquiry->verdict, part->path);
 }
 
-void
-cuts_locate_unread(Verdict *verdict, GBytes *bytes)
+/* Pictures written as text inside a text. */
+static void
+seal_written(Inquiry *inquiry, const Message *message)
+{
+	const GPtrArray *parts = message_parts(message);
+
+	for (guint i = 0; i < parts->len; i++) {
+		const Part *part = parts->pdata[i];
+		g_autoptr(GBytes) text = NULL;
+		gsize len;
+		const char *data;
+
+		if (!g_str_has_prefix(part->type, "text/"))
+			continue;
+		text = message_part_decode(message, part, G_MAXSIZE);
+		data = g_bytes_get_data(text, &len);
+		if (shows(written_signs, G_N_ELEMENTS(written_signs), data, len))
+			seal_text(inquiry, part);
+	}
+}
+
+static bool
+is_judged(const Inquiry *inquiry)
+{
+	return image_setting(inquiry)->action != ACTION_PASS;
+}
+
+static void
+locate(Inquiry *inquiry, const Message *message)
+{
+	Verdict *verdict = inquiry->verdict;
+
+	if (is_judged(inquiry))
+		seal_written(inquiry, message);
+	if (!find_all(verdict, message) ||
+	    (message_problem(message) != NULL && is_judged(inquiry) &&
+	     shows_more(verdict, message_bytes(message))))
+		cut_all(inquiry);
+}
+
+static void
+locate_unread(Inquiry *inquiry, GBytes *bytes)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
 
-	if (verdict->direction == DIRECTION_INBOUND && cuts_show_picture(data, len))
-		cut_all(verdict, bytes);
+	if (is_judged(inquiry) && cuts_show_picture(data, len))
+		cut_all(inquiry);
+}
+
+void
+cuts_locate(Inquiry *inquiry)
+{
+	const Hearing *hearing = inquiry->hearing;
+
+	if (inquiry->verdict->direction != DIRECTION_INBOUND)
+		g_ptr_array_set_size(inquiry->verdict->sealed, 0);
+	else if (hearing->message != NULL)
+		locate(inquiry, hearing->message);
+	else if (hearing->unread != NULL)
+		locate_unread(inquiry, hearing->unread);
 }

@@ -242,7 +242,7 @@ judge(const Hearing *hearing)
 	inquiry_open(&inquiry, hearing, headers, verdict);
 	run_checks(&inquiry);
 	engine_run(&inquiry, verdict);
-	cuts_locate(verdict, hearing->message);
+	cuts_locate(&inquiry);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);
@@ -277,6 +277,7 @@ judge_unreadable(const Hearing *hearing, const Headers *headers, const char *rea
 		scope.answer == SCOPE_IN ? scope.direction : DIRECTION_OUTBOUND;
 	inquiry_open(&inquiry, hearing, headers, verdict);
 	find_unreadable(&inquiry, reason);
+	cuts_locate(&inquiry);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);
 	list_covers(verdict, &inquiry);

@@ -28,6 +28,7 @@
 typedef struct Hearing {
 	const Envelope *envelope;
 	const Message *message;
+	GBytes *unread; /* its bytes, when message is NULL: nobody could read it */
 	const Directory *directory;
 	const Policy *policy;
 	const json_t

@@ -63,13 +63,22 @@ cut_at(GBytes *bytes, const char *path)
 	return NULL;
 }
 
+static void
+never(gpointer cut)
+{
+	fail_msg("cut %s was freed", ((const Cut *)cut)->path);
+}
+
 static GBytes *
 apply(GBytes *bytes, Cut *cut, const char *text)
 {
-	g_autoptr(GPtrArray) cuts = g_ptr_array_new();
+	g_autoptr(GPtrArray) cuts = g_ptr_array_new_with_free_func(never);
+	GBytes *result;
 
 	g_ptr_array_add(cuts, cut);
-	return cut_apply(bytes, cuts, text);
+	result = cut_apply(bytes, cuts, text);
+	g_ptr_array_set_free_func(cuts, NULL);
+	return result;
 }
 
 static char *

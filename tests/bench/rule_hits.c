@@ -59,8 +59,12 @@ answer(Court *court, Direction direction, const char *name, const char *text)
 		text, direction == DIRECTION_OUTBOUND ? "From: mia@agency.example\r\n"
 						      : "From: c@kids.example\r\n");
 	g_autoptr(json_t) history = json_object();
-	const Hearing hearing = { envelope,      message, court->directory,
-				  court->policy, history, 1700000000000 };
+	const Hearing hearing = { .envelope = envelope,
+				  .message = message,
+				  .directory = court->directory,
+				  .policy = court->policy,
+				  .history = history,
+				  .time = 1700000000000 };
 	g_autoptr(Verdict) verdict = judge(&hearing);
 	g_autofree char *findings = court_findings(verdict);
 

@@ -221,8 +221,12 @@ court_judge(const Court *court, const Mail *mail)
 	g_autoptr(json_t) history = json_object();
 	GTimeZone *zone = hours_zone(policy_hours(court->policy));
 	Day day = day_parse(mail->day == NULL ? "2026-11-20" : mail->day, NULL);
-	Hearing hearing = { envelope,      message, court->directory,
-			    court->policy, history, day_start(day, zone) };
+	Hearing hearing = { .envelope = envelope,
+			    .message = message,
+			    .directory = court->directory,
+			    .policy = court->policy,
+			    .history = history,
+			    .time = day_start(day, zone) };
 
 	return judge(&hearing);
 }

@@ -360,9 +360,12 @@ table_judge(const Table *table, const TableRow *row, const Telling *telling)
 	g_autoptr(Message) message = message_read(bytes, &limits);
 	g_autoptr(json_t) history = json_object();
 	GTimeZone *zone = hours_zone(policy_hours(table->policy));
-	Hearing hearing = {
-		envelope, message, table->directory, table->policy, history, 0
-	};
+	Hearing hearing = { .envelope = envelope,
+			    .message = message,
+			    .directory = table->directory,
+			    .policy = table->policy,
+			    .history = history,
+			    .time = 0 };
 
 	assert_true(clock_parse(row->when, zone, &hearing.time, NULL));
 	return judge(&hearing);

@@ -15,12 +15,14 @@ SYSTEM_TESTS += \
 	%D%/60-kill.t \
 	%D%/70-corpus.t \
 	%D%/80-outside-check.t \
-	%D%/85-reading.t
+	%D%/85-reading.t \
+	%D%/87-sealing.t
 
 EXTRA_DIST += \
 	%D%/core.sh \
 	%D%/corpus.py \
 	%D%/lib.sh \
+	%D%/pictures.py \
 	%D%/policy.conf \
 	%D%/policy.register.json \
 	%D%/policy.table \
