@@ -37,6 +37,7 @@ static const struct {
 	{ "control", VALUE_PATH, LOCAL, "/run/chaperone/control.sock", { 0, 0 } },
 	{ "archive", VALUE_PATH, LOCAL, "/var/lib/chaperone/archive", { 0, 0 } },
 	{ "rules", VALUE_PATH, POLICY, "/etc/chaperone/rules.d", { 0, 0 } },
+	{ "rules-two-person", VALUE_TRUTH, POLICY, NULL, { 0, 0 } },
 	{ "enforce", VALUE_ENFORCE, POLICY, "yes", { 0, 0 } },
 	{ "work-domain", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
 	{ "internal-network", VALUE_NETWORKS, POLICY, "127.0.0.0/8", { 0, 0 } },

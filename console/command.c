@@ -424,6 +424,21 @@ sent_options(const Command *command)
 	return sent;
 }
 
+/* A file's bytes are sent, not its name; a path is sent in full. */
+static json_t *
+sent_words(const Command *command)
+{
+	const char *word = command_word(command, 0);
+	g_autofree char *path = NULL;
+
+	if (command->verb->takes_file)
+		return json_array();
+	if (word == NULL || strcmp(command->verb->words, "[PATH]") != 0)
+		return json_incref(command->words);
+	path = g_canonicalize_filename(word, NULL);
+	return json_pack("[o]", json_text_new(path));
+}
+
 json_t *
 command_request(const Command *command, gsize content)
 {
@@ -431,9 +446,7 @@ command_request(const Command *command, gsize content)
 
 	json_object_set_new(request, "area", json_string(command->area));
 	json_object_set_new(request, "verb", json_string(command->verb->name));
-	json_object_set_new(request, "words",
-			    command->verb->takes_file ? json_array()
-						      : json_incref(command->words));
+	json_object_set_new(request, "words", sent_words(command));
 	json_object_set_new(request, "options", sent_options(command));
 	if (command->as != NULL)
 		json_object_set_new(request, "as", json_text_new(command->as));

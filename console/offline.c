@@ -18,6 +18,7 @@
 #include "desk/words.h"
 #include "register/hours.h"
 #include "rules/policy.h"
+#include "rules/prefilter.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -201,6 +202,32 @@ list_faults(const GError *reason)
 	return faults;
 }
 
+/* The names of the checks that this set switches off. */
+static json_t *
+list_off(const Policy *policy)
+{
+	const CheckSetting *const *checks = policy_checks(policy);
+	json_t *off = json_array();
+
+	for (; *checks != NULL; checks++)
+		if ((*checks)->action == ACTION_PASS)
+			json_array_append_new(off, json_string((*checks)->name));
+	return off;
+}
+
+static json_t *
+describe(const Policy *policy)
+{
+	g_autofree char *matching = g_strdup_printf(
+		"PCRE2%s, prefilter %s", pattern_is_jit() ? " with JIT" : " without JIT",
+		prefilter_name());
+
+	return json_pack("{s:b, s:s, s:I, s:o, s:s, s:[]}", "ok", 1, "policy_version",
+			 policy_version(policy), "rules",
+			 (json_int_t)ruleset_rules(policy_rules(policy))->len, "off",
+			 list_off(policy), "matching", matching, "problems");
+}
+
 json_t *
 offline_check_rules(const Command *command, const Settings *settings, GError **error)
 {
@@ -211,8 +238,7 @@ offline_check_rules(const Command *command, const Settings *settings, GError **e
 		&reason);
 
 	if (policy != NULL)
-		return json_pack("{s:b, s:s, s:[]}", "ok", 1, "policy_version",
-				 policy_version(policy), "problems");
+		return describe(policy);
 	g_set_error_literal(error, DESK_ERROR, DESK_ERROR_FOUND,
 			    "the rules do not hold: mend what is listed");
 	return json_pack("{s:b, s:n, s:o}", "ok", 0, "policy_version", "problems",

@@ -119,13 +119,10 @@ static const Column recipient_columns[] = {
 };
 
 static const Column finding_columns[] = {
-	{ "FINDING", "rule", CELL_PLAIN },
-	{ "PAR", "paragraph", CELL_PLAIN },
-	{ "ACTION", "action", CELL_PLAIN },
-	{ "WHERE", "where", CELL_PLAIN },
-	{ "REASON", "reason", CELL_PLAIN },
-	{ "SEEN", "excerpt", CELL_PLAIN },
-	{ 0 },
+	{ "FINDING", "rule", CELL_PLAIN },  { "PAR", "paragraph", CELL_PLAIN },
+	{ "ACTION", "action", CELL_PLAIN }, { "WHERE", "where", CELL_PLAIN },
+	{ "REASON", "reason", CELL_PLAIN }, { "SEEN", "excerpt", CELL_PLAIN },
+	{ "IN", "context", CELL_PLAIN },    { 0 },
 };
 
 static const Column history_columns[] = {
@@ -198,6 +195,35 @@ static const Column explain_fields[] = {
 	{ "enforced", "enforced", CELL_PLAIN },
 	{ "decides", "decides", CELL_PLAIN },
 	{ "policy", "policy_version", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column replay_fields[] = {
+	{ "candidate", "policy_version", CELL_PLAIN },
+	{ "judged", "judged", CELL_PLAIN },
+	{ "verdict differs", "changed", CELL_PLAIN },
+	{ "cannot be judged anew", "skipped", CELL_PLAIN },
+	{ "differ by program version", "by_program", CELL_PLAIN },
+	{ "last", "last", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column replay_verdicts[] = {
+	{ "FROM", "from", CELL_PLAIN },
+	{ "TO", "to", CELL_PLAIN },
+	{ "COUNT", "count", CELL_PLAIN },
+	{ "FOR EXAMPLE", "ids", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column replay_rules[] = {
+	{ "RULE", "rule", CELL_PLAIN },
+	{ "ON RECORD", "before", CELL_PLAIN },
+	{ "CANDIDATE", "after", CELL_PLAIN },
+	{ "MORE", "gained", CELL_PLAIN },
+	{ "FOR EXAMPLE", "gained_ids", CELL_PLAIN },
+	{ "FEWER", "lost", CELL_PLAIN },
+	{ "FOR EXAMPLE", "lost_ids", CELL_PLAIN },
 	{ 0 },
 };
 
@@ -382,6 +408,14 @@ show_explain(GString *out, const json_t *result, const View *view, const Look *l
 }
 
 static void
+show_replay(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	show_fields(out, result, view, look);
+	add_rows(out, json_object_get(result, "verdicts"), replay_verdicts, look);
+	add_rows(out, json_object_get(result, "rules"), replay_rules, look);
+}
+
+static void
 show_init(GString *out, const json_t *result, const View *view, const Look *look)
 {
 	static const char *const kinds[] = { "made", "kept" };
@@ -401,6 +435,9 @@ show_init(GString *out, const json_t *result, const View *view, const Look *look
 
 static const Column rules_check_fields[] = {
 	{ "rules hold, version", "policy_version", CELL_PLAIN },
+	{ "rules", "rules", CELL_PLAIN },
+	{ "checks switched off", "off", CELL_PLAIN },
+	{ "matching", "matching", CELL_PLAIN },
 	{ 0 },
 };
 
@@ -440,6 +477,7 @@ static const View views[] = {
 	{ "rules", "list", show_list, rule_columns, "there is no rule" },
 	{ "rules", "explain", show_explain, explain_fields, NULL },
 	{ "rules", "check", show_rules_check, NULL, NULL },
+	{ "rules", "replay", show_replay, replay_fields, NULL },
 	{ "init", "", show_init, NULL, NULL },
 	{ "status", "", show_status, status_fields, NULL },
 };

@@ -140,6 +140,11 @@ static const Option extract_options[] = {
 	{ 0 },
 };
 
+static const Option replay_options[] = {
+	{ "since", "TIME", "messages from then on", OPTION_ONE, false },
+	{ 0 },
+};
+
 static const Option explain_options[] = {
 	{ "from", "ADDRESS", "the envelope sender", OPTION_ONE, false },
 	{ "to", "RCPT…", "the envelope recipients", OPTION_MANY, false },
@@ -218,6 +223,10 @@ static const Verb verbs[] = {
 	  no_options, VERB_DAEMON, false },
 	{ "rules", "explain", "judge a message without sending it", "FILE.eml", "from to",
 	  explain_options, VERB_DAEMON, true },
+	{ "rules", "replay", "try rules on the archive: what would change", "[PATH]", "",
+	  replay_options, VERB_DAEMON, false },
+	{ "rules", "approve", "let a changed set of rules come into force", "VERSION", "",
+	  no_options, VERB_DAEMON, false },
 
 	{ "init", "", "make archive and keys, as the configuration says", "", "",
 	  no_options, VERB_HERE, false },

@@ -113,7 +113,7 @@ check_words(const Ask *ask, const Verb *verb, GError **error)
 {
 	guint count = g_strv_length(ask->words);
 
-	if (verb->word != NULL && count == 0)
+	if (verb->word != NULL && verb->word[0] != '[' && count == 0)
 		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "%s: is needed",
 			    verb->word);
 	else if (count > (verb->word == NULL ? 0 : 1))

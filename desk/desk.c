@@ -14,6 +14,7 @@
 #include "desk/desk.h"
 
 #include "base/clock.h"
+#include "desk/approval.h"
 #include "desk/inside.h"
 #include "desk/registry.h"
 
@@ -55,7 +56,7 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 	g_autoptr(Directory) directory = NULL;
 	Desk *desk = NULL;
 
-	if (policy == NULL)
+	if (policy == NULL || !approval_is_given(options->store, settings, policy, error))
 		return NULL;
 	policy_prepare(policy);
 	directory = registry_load(options->store, settings, error);
@@ -108,7 +109,7 @@ reload(Desk *desk, Settings *settings, GError **error)
 	g_autoptr(Policy) policy = policy_load(settings, error);
 	g_autoptr(Directory) directory = NULL;
 
-	if (policy == NULL)
+	if (policy == NULL || !approval_is_given(desk->store, settings, policy, error))
 		return false;
 	policy_prepare(policy);
 	directory = registry_rebuild(desk->world->directory, settings, error);

@@ -97,24 +97,52 @@ explain_message(Ask *ask, GError **error)
 	return explain(ask, envelope, time);
 }
 
+static json_t *
+check_to_json(const CheckSetting *check)
+{
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o}", "name", check->name,
+			 "kind", "check", "action", action_name(check->action),
+			 "paragraph", json_text_new(check->paragraph), "reason",
+			 json_text_new(check->reason), "decides",
+			 check->decides == DECIDES_LEAD ? "lead" : "manager", "built",
+			 check->is_built, "file", json_text_new(check->file));
+}
+
+static const char *
+when_name(const Rule *rule)
+{
+	if (rule->is_outbound && rule->is_inbound)
+		return "any";
+	return rule->is_inbound ? "inbound" : "outbound";
+}
+
+static json_t *
+rule_to_json(const Rule *rule, guint limits)
+{
+	return json_pack(
+		"{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o, s:s, s:s, s:I}", "name",
+		rule->name, "kind", "rule", "action", action_name(rule->action),
+		"paragraph", json_text_new(rule->paragraph), "reason",
+		json_text_new(rule->reason), "decides",
+		rule->decides == DECIDES_LEAD ? "lead" : "manager", "built", 1, "file",
+		json_text_new(rule->place), "when", when_name(rule), "urgent",
+		urgent_name(rule->urgent), "limits", (json_int_t)limits);
+}
+
 json_t *
-explain_checks(Ask *ask, GError **error)
+explain_rules(Ask *ask, GError **error)
 {
 	const CheckSetting *const *checks = policy_checks(ask->world->policy);
+	const RuleSet *set = policy_rules(ask->world->policy);
+	const GPtrArray *rules = ruleset_rules(set);
 	json_t *list = json_array();
 
 	(void)error;
 	for (; *checks != NULL; checks++)
+		json_array_append_new(list, check_to_json(*checks));
+	for (guint i = 0; i < rules->len; i++)
 		json_array_append_new(
-			list,
-			json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:o}", "name",
-				  (*checks)->name, "kind", "check", "action",
-				  action_name((*checks)->action), "paragraph",
-				  json_text_new((*checks)->paragraph), "reason",
-				  json_text_new((*checks)->reason), "decides",
-				  (*checks)->decides == DECIDES_LEAD ? "lead" : "manager",
-				  "built", (*checks)->is_built, "file",
-				  json_text_new((*checks)->file)));
+			list, rule_to_json(rules->pdata[i], ruleset_limits(set, i)));
 	return list;
 }
 

@@ -5,6 +5,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/actor.c %D%/actor.h \
 	%D%/agreements.c \
 	%D%/answer.c \
+	%D%/approval.c %D%/approval.h \
 	%D%/archives.c \
 	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
@@ -27,6 +28,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/post.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
+	%D%/replay.c \
 	%D%/rights.c %D%/rights.h \
 	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \

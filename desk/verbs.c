@@ -107,6 +107,8 @@ static const Field explain[] = {
 	{ "at", NULL, FIELD_TEXT, false },    END
 };
 
+static const Field since[] = { { "since", NULL, FIELD_TEXT, false }, END };
+
 static const Verb verbs[] = {
 	{ "person", "add", "CASE", MANAGER | LEAD | ADMIN, true, person_new, people_add },
 	{ "person", "change", "CASE", MANAGER | LEAD | ADMIN, true, person_changed,
@@ -150,7 +152,9 @@ static const Verb verbs[] = {
 	{ "archive", "extract", "ID", LEAD | AUDITOR, false, none, archives_extract },
 	{ "rules", "explain", NULL, LEAD | RULES | ADMIN, false, explain,
 	  explain_message },
-	{ "rules", "list", NULL, LEAD | RULES | ADMIN, false, none, explain_checks },
+	{ "rules", "list", NULL, LEAD | RULES | ADMIN, false, none, explain_rules },
+	{ "rules", "replay", "[PATH]", LEAD | RULES, false, since, replay_archive },
+	{ "rules", "approve", "VERSION", LEAD | RULES, false, none, approval_give },
 	{ "status", "", NULL, LEAD | RULES | AUDITOR | ADMIN, false, none,
 	  explain_status },
 	{ NULL, NULL, NULL, 0, false, NULL, NULL },

@@ -15,7 +15,7 @@ typedef json_t *(*VerbAnswer)(Ask *ask, GError **error);
 
 typedef struct Verb {
 	const char *area, *verb; /* verb "": the area has none */
-	const char *word;        /* what its one word is; NULL when there is none */
+	const char *word;        /* what its one word is, "[PATH]" may miss; NULL: none */
 	guint roles;             /* StaffRole bits, any of which gives the right to ask */
 	bool is_change;          /* of the register: one at a time */
 	const Field *fields;     /* its options, ended by one without a name */
@@ -63,7 +63,9 @@ json_t *archives_status(Ask *ask, GError **error);
 json_t *archives_extract(Ask *ask, GError **error);
 
 json_t *explain_message(Ask *ask, GError **error);
-json_t *explain_checks(Ask *ask, GError **error);
+json_t *explain_rules(Ask *ask, GError **error);
+json_t *replay_archive(Ask *ask, GError **error);
+json_t *approval_give(Ask *ask, GError **error);
 json_t *explain_status(Ask *ask, GError **error);
 
 #endif

@@ -251,6 +251,22 @@ judge(const Hearing *hearing)
 	return verdict;
 }
 
+Verdict *
+judge_rules(const Hearing *hearing, Direction direction)
+{
+	Verdict *verdict = verdict_new();
+	Inquiry inquiry = { 0 };
+
+	verdict->policy_version = g_strdup(policy_version(hearing->policy));
+	verdict->in_scope = true;
+	verdict->direction = direction;
+	inquiry_open(&inquiry, hearing, message_headers(hearing->message), verdict);
+	engine_run(&inquiry, verdict);
+	conclude(verdict, &inquiry);
+	inquiry_close(&inquiry);
+	return verdict;
+}
+
 /* What nobody could look at is never let go to a young person, whatever the rules say
  * of what was looked at in vain. */
 static void

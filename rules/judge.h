@@ -38,6 +38,10 @@ typedef struct Hearing {
 
 Verdict *judge(const Hearing *hearing);
 
+/* What the agency's rules alone find in a message whose direction is known: for replay.
+ * No check runs. */
+Verdict *judge_rules(const Hearing *hearing, Direction direction);
+
 /* The verdict on what could not be judged (deadline, crash, too large): in scope, with
  * the finding `unreadable` for a reason; held outbound, tagged inbound.  message of the
  * hearing may be NULL; headers are what was captured. */

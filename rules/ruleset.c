@@ -19,6 +19,7 @@ struct RuleSet {
 	GHashTable *lists;
 	GPtrArray *patterns;  /* Pattern *, borrowed from the rules, rule by rule */
 	Prefilter *prefilter; /* or NULL */
+	gint *limits;         /* atomic; by rule: how often it reached one */
 	GMutex lock;          /* guards what follows */
 	GPtrArray *benches;   /* Bench *: those not in use */
 };
@@ -38,6 +39,7 @@ typedef struct Search {
 	guint patterns;  /* how many there are of them */
 	guint first;     /* of this rule's */
 	bool looks_anywhere;
+	gint *limits; /* of this rule; NULL: not counted */
 } Search;
 
 static void
@@ -63,6 +65,7 @@ ruleset_new(GPtrArray *rules, GHashTable *lists)
 
 		g_ptr_array_extend(set->patterns, rule->patterns, NULL, NULL);
 	}
+	set->limits = g_new0(gint, rules->len + 1);
 	g_mutex_init(&set->lock);
 	set->benches = g_ptr_array_new_with_free_func(bench_free);
 	return set;
@@ -76,6 +79,7 @@ ruleset_free(RuleSet *set)
 	g_ptr_array_unref(set->benches);
 	g_mutex_clear(&set->lock);
 	prefilter_free(set->prefilter);
+	g_free(set->limits);
 	g_ptr_array_unref(set->patterns);
 	g_ptr_array_unref(set->rules);
 	g_hash_table_unref(set->lists);
@@ -93,6 +97,12 @@ const GPtrArray *
 ruleset_rules(const RuleSet *set)
 {
 	return set->rules;
+}
+
+guint
+ruleset_limits(const RuleSet *set, guint rule)
+{
+	return (guint)g_atomic_int_get(&set->limits[rule]);
 }
 
 const WordList *
@@ -127,6 +137,14 @@ put_back(RuleSet *set, Bench *bench)
 	g_mutex_unlock(&set->lock);
 }
 
+static void
+count_limit(const Search *search, RuleMatch *match)
+{
+	match->start = match->end = 0;
+	if (search->limits != NULL)
+		g_atomic_int_inc(search->limits);
+}
+
 /* Every match of one pattern in one piece; false when it is enough of the rule. */
 static bool
 search_pattern(const Search *search, const Pattern *pattern, guint place)
@@ -145,7 +163,7 @@ search_pattern(const Search *search, const Pattern *pattern, guint place)
 			return true;
 		match.is_limit = answer == PATTERN_LIMIT;
 		if (match.is_limit)
-			match.start = match.end = 0;
+			count_limit(search, &match);
 		if (!search->query->visit(&match, search->query->data) || match.is_limit)
 			return false;
 		next = MAX(match.end, next + (match.end == match.start));
@@ -232,6 +250,7 @@ ruleset_search(RuleSet *set, const RuleQuery *query)
 	matcher_begin(search.matcher);
 	for (guint i = 0; i < set->rules->len; i++) {
 		search.rule = set->rules->pdata[i];
+		search.limits = &set->limits[i];
 		if (rule_goes(search.rule, query->direction) && rule_may(&search))
 			search_rule(&search);
 		search.first += search.rule->patterns->len;

@@ -24,6 +24,9 @@ void ruleset_prepare(RuleSet *set);
 const GPtrArray *ruleset_rules(const RuleSet *set); /* Rule *, in order of the files */
 const WordList *ruleset_list(const RuleSet *set, const char *name); /* NULL: none */
 
+/* How often the rule at a place has reached a limit since the set was loaded. */
+guint ruleset_limits(const RuleSet *set, guint rule);
+
 /* One place where a rule matches. */
 typedef struct RuleMatch {
 	const Rule *rule;

@@ -189,6 +189,8 @@ finding_to_json(const Finding *finding)
 	json_object_set_new(json, "where", json_text_new(finding->where));
 	json_object_set_new(json, "excerpt", json_text_new(finding->excerpt));
 	json_object_set_new(json, "reason", json_text_new(finding->reason));
+	if (finding->context != NULL)
+		json_object_set_new(json, "context", json_text_new(finding->context));
 	json_object_set_new(json, "notify", notify_to_json(finding->notify));
 	json_object_set_new(json, "urgent", json_string(urgent_name(finding->urgent)));
 	return json;

@@ -6,6 +6,7 @@ UNIT_TESTS += \
 	%D%/test_register \
 	%D%/test_release \
 	%D%/test_rights \
+	%D%/test_rules \
 	%D%/test_search
 BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch.h
 %C%_test_cases_SOURCES = %D%/test_cases.c $(BUREAU)
@@ -13,5 +14,6 @@ BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch
 %C%_test_register_SOURCES = %D%/test_register.c $(BUREAU)
 %C%_test_release_SOURCES = %D%/test_release.c $(BUREAU)
 %C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
+%C%_test_rules_SOURCES = %D%/test_rules.c $(BUREAU)
 %C%_test_search_SOURCES = %D%/test_search.c $(BUREAU)
 %C%_test_chronology_SOURCES = %D%/test_chronology.c $(BUREAU)

@@ -32,6 +32,7 @@ static const char *const cells[][2] = {
 	{ "archive verify", "y--y--yy" }, { "archive reindex", "y--y---y" },
 	{ "archive status", "y--y-yyy" }, { "archive extract", "---y--y-" },
 	{ "rules explain", "y--y-y-y" },  { "rules list", "y--y-y-y" },
+	{ "rules replay", "---y-y--" },   { "rules approve", "---y-y--" },
 	{ "status ", "y--y-yyy" },
 };
 
