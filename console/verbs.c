@@ -129,6 +129,19 @@ static const Option case_export_options[] = {
 	{ 0 },
 };
 
+static const Option record_options[] = {
+	{ "case", "CASE", "the young person", OPTION_ONE, false },
+	{ "staff", "EMAIL", "the member of staff", OPTION_ONE, false },
+	{ "at", "TIME", "when it happened", OPTION_ONE, false },
+	{ "direction", "in|out", "from the young person, or to them", OPTION_ONE, false },
+	{ "with", "NUMBER", "the other number", OPTION_ONE, false },
+	{ "phone", "work|personal", "whose telephone the member of staff used",
+	  OPTION_ONE, false },
+	{ "kind", "concern|number-given|image-report", "what it is about", OPTION_ONE,
+	  false },
+	{ 0 },
+};
+
 static const Option verify_options[] = {
 	{ "since", "TIME", "records from then on", OPTION_ONE, false },
 	{ "case", "CASE", "one case's records", OPTION_ONE, false },
@@ -206,6 +219,15 @@ static const Verb verbs[] = {
 
 	{ "case", "restrict", "let only leads read a record from now on", "ID", "reason",
 	  reason_option, VERB_DAEMON, false },
+
+	{ "record", "text", "write down a text message", "FILE|-", "case staff at",
+	  record_options, VERB_DAEMON, true },
+	{ "record", "call", "write down a telephone call", "FILE|-", "case staff at",
+	  record_options, VERB_DAEMON, true },
+	{ "record", "note", "write down what else matters", "FILE|-", "case staff at",
+	  record_options, VERB_DAEMON, true },
+	{ "record", "mail", "keep mail that came another way", "FILE.eml|-",
+	  "case staff at", record_options, VERB_DAEMON, true },
 
 	{ "archive", "verify",
 	  "check every record against its signature, chain and index", "", "",

@@ -102,7 +102,7 @@ cases_list(Ask *ask, GError **error)
 static const char *
 summary(const json_t *payload)
 {
-	static const char *const keys[] = { "purpose", "action", "name" };
+	static const char *const keys[] = { "purpose", "action", "kind", "form", "name" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (json_text(payload, keys[i]) != NULL)
@@ -135,7 +135,7 @@ case_entry(const Ask *ask, const Record *record)
 		json_pack("{s:s, s:O, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "id",
 			  record_id(record), "time", json_object_get(json, "time"),
 			  "type", record_type(record), "direction",
-			  value_or(mail, "direction", json_null()), "verdict",
+			  value_or(payload, "direction", json_null()), "verdict",
 			  value_or(mail, "verdict", json_null()), "from",
 			  value_or(mail, "from", json_string("")), "to",
 			  value_or(mail, "to", json_array()), "subject",

@@ -33,6 +33,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \
 	%D%/telling.c %D%/telling.h \
+	%D%/transcripts.c \
 	%D%/verbs.c %D%/verbs.h \
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \

@@ -216,10 +216,8 @@ moment_new(const Record *record, const Names *names)
 	moment->time = record_time(record);
 	moment->files = g_ptr_array_new_with_free_func(g_free);
 	moment->again = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (moment_is_mail(moment))
-		read_message(moment, record);
-	else
-		read_transcript(moment, record);
+	read_transcript(moment, record);
+	read_message(moment, record);
 	hide_others(moment, names);
 	return moment;
 }

@@ -442,6 +442,23 @@ tell_actor(const Telling *telling)
 	say(telling, ".");
 }
 
+static void
+tell_sides(const Telling *telling, const json_t *payload, const char *staff)
+{
+	bool is_in = is_inbound(payload);
+
+	say(telling, " from ");
+	if (is_in)
+		add(telling, names_first(telling->names));
+	else
+		add_name(telling, staff == NULL ? "" : staff, false);
+	say(telling, " to ");
+	if (is_in)
+		add_name(telling, staff == NULL ? "" : staff, false);
+	else
+		add(telling, names_first(telling->names));
+}
+
 /* A text, a call, a note: what was written down of it. */
 static void
 tell_transcript(const Telling *telling, const json_t *payload)
@@ -458,14 +475,14 @@ tell_transcript(const Telling *telling, const json_t *payload)
 		if (g_strcmp0(form, kinds[i][0]) == 0)
 			what = kinds[i][1];
 	say(telling, what);
-	if (is_inbound(payload)) {
-		say(telling, " from ");
-		add(telling, names_first(telling->names));
-	}
-	if (staff != NULL) {
-		say(telling, is_inbound(payload) ? " to " : " from ");
+	if (json_text(payload, "direction") != NULL) {
+		tell_sides(telling, payload, staff);
+	} else if (staff != NULL) {
+		say(telling, " of ");
 		add_name(telling, staff, false);
 	}
+	say(telling, " at ");
+	add_time(telling, telling->moment->time);
 	say(telling, ", written down afterwards.");
 }
 

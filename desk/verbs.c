@@ -98,6 +98,12 @@ static const Field export[] = { { "to", NULL, FIELD_TEXT, false },
 				{ "include-others", NULL, FIELD_FLAG, false },
 				{ "reason", NULL, FIELD_TEXT, false },
 				END };
+static const Field transcript[] = {
+	{ "case", "case", FIELD_TEXT, true },  { "staff", "staff", FIELD_STAFF, true },
+	{ "at", NULL, FIELD_TEXT, true },      { "direction", NULL, FIELD_TEXT, false },
+	{ "with", "with", FIELD_TEXT, false }, { "phone", "phone", FIELD_TEXT, false },
+	{ "kind", "kind", FIELD_TEXT, false }, END
+};
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
 				END };
@@ -144,6 +150,14 @@ static const Verb verbs[] = {
 	{ "case", "export", "CASE", MANAGER | LEAD | AUDITOR, false, export,
 	  cases_export },
 	{ "case", "restrict", "ID", LEAD, false, reason, cases_restrict },
+	{ "record", "text", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,
+	  transcripts_record },
+	{ "record", "call", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,
+	  transcripts_record },
+	{ "record", "note", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,
+	  transcripts_record },
+	{ "record", "mail", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,
+	  transcripts_record },
 	{ "archive", "verify", NULL, LEAD | AUDITOR | ADMIN, false, verify,
 	  archives_verify },
 	{ "archive", "reindex", NULL, LEAD | ADMIN, false, none, archives_reindex },

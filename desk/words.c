@@ -28,13 +28,22 @@ was_unreadable(const Record *record)
 	return false;
 }
 
+/* As it went by, or as somebody put it in afterwards. */
+static bool
+is_message(const Record *record)
+{
+	return strcmp(record_type(record), "mail") == 0 ||
+	       (strcmp(record_type(record), "transcript") == 0 &&
+		g_strcmp0(json_text(record_payload(record), "form"), "mail") == 0);
+}
+
 Message *
 words_message(const Record *record)
 {
 	const MessageLimits limits = { MESSAGE_MAX, DEPTH_MAX, PARTS_MAX };
 	g_autoptr(GBytes) bytes = NULL;
 
-	if (strcmp(record_type(record), "mail") != 0 || was_unreadable(record))
+	if (!is_message(record) || was_unreadable(record))
 		return NULL;
 	bytes = record_original(record, NULL);
 	if (bytes == NULL || g_bytes_get_size(bytes) > MESSAGE_MAX)
@@ -45,8 +54,8 @@ words_message(const Record *record)
 bool
 words_is_written(const Record *record)
 {
-	return strcmp(record_type(record), "transcript") == 0 ||
-	       strcmp(record_type(record), "note") == 0;
+	return !is_message(record) && (strcmp(record_type(record), "transcript") == 0 ||
+				       strcmp(record_type(record), "note") == 0);
 }
 
 static void
@@ -166,11 +175,12 @@ read_content(const Record *record, GString *body)
 static void
 read_other(const Record *record, StoreText *text, GString *names, GString *body)
 {
-	static const char *const said[] = { "purpose",      "reason",   "decision",
-					    "end_reason",   "read_by",  "action",
-					    "state_reason", "name",     "parent",
-					    "kind",         "authority" };
-	static const char *const one[] = { "email", "decided_by", "manager", "with" };
+	static const char *const said[] = { "purpose",      "reason",    "decision",
+					    "end_reason",   "read_by",   "action",
+					    "state_reason", "name",      "parent",
+					    "kind",         "authority", "form" };
+	static const char *const one[] = { "email", "decided_by", "manager", "with",
+					   "staff" };
 	static const char *const several[] = { "staff", "addresses", "sms" };
 	const json_t *payload = record_payload(record);
 
@@ -181,7 +191,10 @@ read_other(const Record *record, StoreText *text, GString *names, GString *body)
 	for (gsize i = 0; i < G_N_ELEMENTS(several); i++)
 		add_people(text, names, payload, several[i]);
 	add_label(text, "direction", json_text(payload, "direction"));
-	read_content(record, body);
+	if (is_message(record))
+		read_message(record, names, body);
+	else
+		read_content(record, body);
 }
 
 static char *

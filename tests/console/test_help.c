@@ -55,7 +55,8 @@ test_words_are_completed(void **state)
 	static const struct {
 		const char *words, *expected;
 	} cases[] = {
-		{ "", "person\nstaff\nagreement\nheld\ncase\narchive\nrules\ninit\nstatus"
+		{ "", "person\nstaff\nagreement\nheld\ncase\nrecord\narchive\nrules\ninit"
+		      "\nstatus"
 		      "\n" },
 		{ "pe", "person\n" },
 		{ "held|re", "release\nrefuse\n" },

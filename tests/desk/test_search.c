@@ -179,6 +179,50 @@ test_an_index_made_anew_finds_the_same(void **state)
 	check(bureau, AUDREY, "\"tuesday then\"", "C2:1");
 }
 
+static const char a_call[] = "{'case':'C1','staff':'" WENDY "','at':'2026-03-03 16:40',"
+			     "'direction':'in','with':'07700 900123'}";
+
+static void
+test_a_call_that_was_written_down_is_found_and_is_a_workers_own(void **state)
+{
+	static const struct {
+		const char *as, *verb, *options;
+		int exit;
+	} cases[] = {
+		{ WENDY, "record call", a_call, 0 },
+		{ MIA, "record call", a_call, 0 },
+		{ WILL, "record call", a_call, 3 },
+		{ AUDREY, "record call", a_call, 3 },
+		{ NULL, "record call", a_call, 3 },
+		{ WENDY, "record text", "{'case':'C1','staff':'" WENDY "'}", 2 },
+		{ WENDY, "record text",
+		  "{'case':'C9','staff':'" WENDY "','at':'2026-03-03'}", 2 },
+		{ WENDY, "record text",
+		  "{'case':'C1','staff':'" WENDY "','at':'2999-03-03'}", 2 },
+		{ WENDY, "record text",
+		  "{'case':'C1','staff':'" WENDY "','at':'2026-03-03','direction':'up'}",
+		  2 },
+		{ WENDY, "record mail",
+		  "{'case':'C1','staff':'" WENDY "','at':'2026-03-03','direction':'out'}",
+		  0 },
+		{ WENDY, "record note",
+		  "{'case':'C1','staff':'" WENDY "','at':'2026-03-03','kind':'concern'}",
+		  0 },
+	};
+
+	g_autoptr(Bureau) bureau = bureau_new();
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		if (bureau_exit(bureau, cases[i].as, cases[i].verb, cases[i].options) !=
+		    cases[i].exit)
+			fail_msg("%zu: exit %d: %s", i, bureau->exit, bureau->error);
+	check(bureau, AUDREY, "hello type:transcript", "C1:3");
+	check(bureau, AUDREY, "hello type:note", "C1:1");
+	check(bureau, AUDREY, "900123 direction:inbound", "C1:2");
+	check(bureau, AUDREY, "concern staff:" WENDY, "C1:1");
+}
+
 int
 main(void)
 {
@@ -189,6 +233,8 @@ main(void)
 		cmocka_unit_test(test_what_is_restricted_is_found_by_leads_alone),
 		cmocka_unit_test(test_a_search_is_on_record_with_its_words),
 		cmocka_unit_test(test_an_index_made_anew_finds_the_same),
+		cmocka_unit_test(
+			test_a_call_that_was_written_down_is_found_and_is_a_workers_own),
 	};
 
 	return cmocka_run_group_tests_name("search", tests, NULL, NULL);
