@@ -48,6 +48,15 @@ open_archive(GBytes *bytes)
 	return NULL;
 }
 
+/* One reading of an archive. */
+typedef struct Unpacking {
+	Listing *listing;
+	struct archive *archive;
+	ListingWants wants; /* NULL: nothing */
+	gint64 left;        /* by what the archive says of its files */
+	gsize most;         /* bytes of what is asked for */
+} Unpacking;
+
 static GBytes *
 read_head(struct archive *archive)
 {
@@ -57,9 +66,42 @@ read_head(struct archive *archive)
 	return g_bytes_new(head, len < 0 ? 0 : (gsize)len);
 }
 
-static void
-add_entry(Listing *listing, struct archive *archive, struct archive_entry *raw)
+static GBytes *
+read_whole(Unpacking *unpacking)
 {
+	GByteArray *whole = g_byte_array_new();
+	guint8 chunk[16 * 1024];
+	la_ssize_t len;
+
+	while ((len = archive_read_data(unpacking->archive, chunk, sizeof chunk)) > 0) {
+		gsize some = MIN((gsize)len, unpacking->most);
+
+		g_byte_array_append(whole, chunk, (guint)some);
+		unpacking->most -= some;
+		if (some < (gsize)len) {
+			unpacking->listing->is_cut = true;
+			break;
+		}
+	}
+	if (len < 0)
+		unpacking->listing->is_cut = true;
+	return g_byte_array_free_to_bytes(whole);
+}
+
+static GBytes *
+read_entry(Unpacking *unpacking, const ListingEntry *entry)
+{
+	if (entry->is_encrypted)
+		return g_bytes_new(NULL, 0);
+	if (unpacking->wants != NULL && unpacking->wants(entry->name))
+		return read_whole(unpacking);
+	return read_head(unpacking->archive);
+}
+
+static void
+add_entry(Unpacking *unpacking, struct archive_entry *raw)
+{
+	Listing *listing = unpacking->listing;
 	ListingEntry *entry = g_new0(ListingEntry, 1);
 	const char *name = archive_entry_pathname_utf8(raw);
 
@@ -67,17 +109,18 @@ add_entry(Listing *listing, struct archive *archive, struct archive_entry *raw)
 		name = archive_entry_pathname(raw);
 	entry->name = g_utf8_make_valid(name == NULL ? "" : name, -1);
 	entry->is_encrypted = archive_entry_is_encrypted(raw) != 0;
-	entry->head = entry->is_encrypted ? g_bytes_new(NULL, 0) : read_head(archive);
+	entry->head = read_entry(unpacking, entry);
 	listing->is_encrypted |= entry->is_encrypted;
 	g_ptr_array_add(listing->entries, entry);
 }
 
 /* Whether there is more to read within the bounds. */
 static bool
-take_entry(Listing *listing, struct archive *archive, gint64 *left)
+take_entry(Unpacking *unpacking)
 {
+	Listing *listing = unpacking->listing;
 	struct archive_entry *raw;
-	int result = archive_read_next_header(archive, &raw);
+	int result = archive_read_next_header(unpacking->archive, &raw);
 
 	if (result == ARCHIVE_EOF) {
 		listing->is_whole = true;
@@ -85,25 +128,31 @@ take_entry(Listing *listing, struct archive *archive, gint64 *left)
 	}
 	if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 		return false;
-	*left -= MAX(archive_entry_size(raw), 0);
-	if (*left < 0 || listing->entries->len == ENTRIES_MAX)
+	unpacking->left -= MAX(archive_entry_size(raw), 0);
+	if (unpacking->left < 0 || listing->entries->len == ENTRIES_MAX)
 		return false;
 	if (archive_entry_filetype(raw) != AE_IFDIR)
-		add_entry(listing, archive, raw);
+		add_entry(unpacking, raw);
 	return true;
 }
 
 Listing *
 listing_read(GBytes *bytes)
 {
+	return listing_read_wanted(bytes, NULL, 0);
+}
+
+Listing *
+listing_read_wanted(GBytes *bytes, ListingWants wants, gsize most)
+{
 	Listing *listing = g_new0(Listing, 1);
 	struct archive *archive = open_archive(bytes);
-	gint64 left = UNPACKED_MAX;
+	Unpacking unpacking = { listing, archive, wants, UNPACKED_MAX, most };
 
 	listing->entries = g_ptr_array_new_with_free_func(entry_free);
 	if (archive == NULL)
 		return listing;
-	while (take_entry(listing, archive, &left))
+	while (take_entry(&unpacking))
 		continue;
 	if (archive_read_has_encrypted_entries(archive) > 0)
 		listing->is_encrypted = true;

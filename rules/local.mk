@@ -1,6 +1,7 @@
 # rules: what mail may say and do.  Pure but for reading rule files; includes base, register.
 noinst_LIBRARIES += %D%/librules.a
 %C%_librules_a_SOURCES = \
+	%D%/addresses.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_agreement.c \
 	%D%/check_automatic.c \
@@ -17,7 +18,14 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/cuts.c %D%/cuts.h \
 	%D%/holidays.c %D%/holidays.h \
 	%D%/inquiry.c \
+	%D%/digits.c \
+	%D%/evasion.h \
 	%D%/judge.c %D%/judge.h \
+	%D%/letters.c \
+	%D%/markup.c %D%/markup.h \
+	%D%/office.c %D%/office.h \
+	%D%/quote.c %D%/quote.h \
+	%D%/rewrite.c %D%/rewrite.h \
 	%D%/look.c %D%/look.h \
 	%D%/networks.c %D%/networks.h \
 	%D%/details.c %D%/details.h \
@@ -31,8 +39,10 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/rule.c %D%/rule.h \
 	%D%/ruleset.c %D%/ruleset.h \
 	%D%/scope.c %D%/scope.h \
-	%D%/text.c %D%/text.h \
+	%D%/text.c %D%/text.h %D%/text_inside.h \
+	%D%/text_around.c %D%/text_part.c \
 	%D%/verdict.c %D%/verdict.h \
+	%D%/visible.c %D%/visible.h \
 	%D%/weaken.c %D%/weaken.h \
 	%D%/wordlist.c %D%/wordlist.h
 if HAVE_PREFILTER

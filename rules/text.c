@@ -2,123 +2,185 @@
 /*
  * text.c - the units of a message as rules look at them
  *
- * Invariant: every piece is valid UTF-8 and ends with a NUL that its length leaves out.
+ * Invariants: every piece is valid UTF-8 and ends with a NUL that its length leaves out;
+ * a normalised piece has the rewrite that made it, a plain one has none.
  */
 #include "config.h"
 
 #include "rules/text.h"
 
+#include "rules/evasion.h"
+#include "rules/quote.h"
+#include "rules/text_inside.h"
+#include "rules/visible.h"
+
 #include <string.h>
 
-/* How much text of one message is looked at, and how long an excerpt becomes. */
-enum { TEXT_MAX = 32 << 20, EXCERPT_MAX = 240 };
+/* How much of one message is read, and how long an excerpt becomes. */
+enum { TEXT_MAX = 32 << 20, EXCERPT_MAX = 240, HEADERS_MAX = 1000 };
 
 typedef struct Piece {
 	TextPiece shown;
-	char *where;
-	char *utf8;
+	char *utf8;       /* of a plain piece */
+	Rewrite *rewrite; /* of a normalised one */
 } Piece;
 
 struct Text {
-	GPtrArray *pieces; /* Piece * */
-	gsize left;        /* bytes that may still be read */
+	GArray *pieces;      /* Piece */
+	GArray *problems;    /* TextProblem */
+	GStringChunk *words; /* every `where` */
+	gsize left;          /* bytes that may still be read */
 };
 
 static void
-piece_free(gpointer data)
+clear_piece(gpointer data)
 {
 	Piece *piece = data;
 
-	g_free(piece->where);
 	g_free(piece->utf8);
-	g_free(piece);
+	rewrite_free(piece->rewrite);
 }
 
-/* utf8 is taken. */
-static void
-add_piece(Text *text, TextUnit unit, const char *where, char *utf8)
+gsize
+text_left(const Text *text)
 {
-	Piece *piece;
+	return text->left;
+}
 
-	if (utf8 == NULL || *utf8 == '\0') {
+void
+text_spend(Text *text, gsize bytes, const char *where)
+{
+	if (bytes > 0 && bytes >= text->left)
+		text_note(text, where, "more text than is looked at");
+	text->left -= MIN(text->left, bytes);
+}
+
+void
+text_note(Text *text, const char *where, const char *kind)
+{
+	TextProblem problem = { g_string_chunk_insert_const(text->words, where), kind };
+
+	g_array_append_val(text->problems, problem);
+}
+
+static void
+add_form(Text *text, TextForm form, Rewrite *rewrite, guint plain)
+{
+	Piece piece = { .rewrite = rewrite };
+
+	if (rewrite == NULL)
+		return;
+	piece.shown = g_array_index(text->pieces, Piece, plain).shown;
+	piece.shown.form = form;
+	piece.shown.utf8 = rewrite_finish(rewrite, &piece.shown.len);
+	g_array_append_val(text->pieces, piece);
+}
+
+static void
+add_forms(Text *text, guint plain)
+{
+	TextPiece piece = g_array_index(text->pieces, Piece, plain).shown;
+
+	add_form(text, TEXT_DIGITS, evasion_digits(piece.utf8, piece.len), plain);
+	add_form(text, TEXT_LETTERS, evasion_letters(piece.utf8, piece.len), plain);
+	add_form(text, TEXT_ADDRESSES, evasion_addresses(piece.utf8, piece.len), plain);
+}
+
+/* utf8, as it is seen, is taken. */
+static void
+add_plain(Text *text, TextUnit unit, guint marks, const char *where, char *utf8)
+{
+	const guint place = text->pieces->len;
+	Piece piece = { .utf8 = utf8 };
+
+	if (utf8[strspn(utf8, " \t\n")] == '\0') {
 		g_free(utf8);
 		return;
 	}
-	piece = g_new0(Piece, 1);
-	piece->where = g_strdup(where);
-	piece->utf8 = utf8;
-	piece->shown = (TextPiece){ .unit = unit,
-				    .form = TEXT_PLAIN,
-				    .plain = text->pieces->len,
-				    .where = piece->where,
-				    .utf8 = piece->utf8,
-				    .len = strlen(utf8) };
-	g_ptr_array_add(text->pieces, piece);
+	piece.shown =
+		(TextPiece){ .unit = unit,
+			     .form = TEXT_PLAIN,
+			     .marks = marks,
+			     .plain = place,
+			     .where = g_string_chunk_insert_const(text->words, where),
+			     .utf8 = utf8,
+			     .len = strlen(utf8) };
+	g_array_append_val(text->pieces, piece);
+	if (unit != TEXT_HEADER)
+		add_forms(text, place);
 }
 
-static char *
-to_utf8(GBytes *bytes, const char *charset)
+static GString *
+as_seen(const char *utf8, gsize len)
 {
-	gsize len;
-	const char *data = g_bytes_get_data(bytes, &len);
-	g_autofree char *converted = NULL;
+	GString *seen = g_string_sized_new(len + 1);
 
-	if (len == 0)
-		return g_strdup("");
-	if (charset != NULL && !g_utf8_validate_len(data, len, NULL))
-		converted = g_convert_with_fallback(data, (gssize)len, "UTF-8", charset,
-						    NULL, NULL, NULL, NULL);
-	return converted != NULL ? g_steal_pointer(&converted)
-				 : g_utf8_make_valid(data, (gssize)len);
+	visible_append(seen, utf8, len);
+	return seen;
 }
 
-/* Tags become blanks. */
-static char *
-drop_tags(const char *html)
+void
+text_add(Text *text, TextUnit unit, guint marks, const char *where, const char *utf8,
+	 gsize len)
 {
-	GString *plain = g_string_new(NULL);
-	bool is_tag = false;
+	add_plain(text, unit, marks, where, g_string_free(as_seen(utf8, len), FALSE));
+}
 
-	for (const char *at = html; *at != '\0'; at++) {
-		is_tag = *at == '<' || (is_tag && *at != '>');
-		g_string_append_c(plain, is_tag || *at == '>' ? ' ' : *at);
+void
+text_add_written(Text *text, guint marks, const char *where, const char *utf8, gsize len)
+{
+	g_autoptr(GString) seen = as_seen(utf8, len);
+	g_autoptr(GArray) runs = quote_split(seen->str, seen->len);
+
+	for (guint i = 0; i < runs->len; i++) {
+		const QuoteRun *run = &g_array_index(runs, QuoteRun, i);
+
+		add_plain(
+			text, run->kind == QUOTE_OTHER ? TEXT_QUOTED : TEXT_BODY,
+			run->kind == QUOTE_SIGNATURE ? marks | TEXT_IS_SIGNATURE : marks,
+			where, g_strndup(seen->str + run->start, run->end - run->start));
 	}
-	return g_string_free(plain, FALSE);
+}
+
+/* The display names that a field gives. */
+static void
+read_names(Text *text, const Headers *headers, const char *field)
+{
+	g_autoptr(GPtrArray) mailboxes = headers_mailboxes(headers, field, NULL);
+	g_autofree char *where = g_strconcat("header:", field, NULL);
+
+	for (guint i = 0; i < mailboxes->len; i++) {
+		const Mailbox *mailbox = mailboxes->pdata[i];
+
+		if (mailbox->name != NULL)
+			text_add(text, TEXT_NAMES, 0, where, mailbox->name,
+				 strlen(mailbox->name));
+	}
 }
 
 static void
-read_part(Text *text, const Message *message, const Part *part)
+read_field(Text *text, const char *name, const char *value)
 {
-	const bool is_html = strcmp(part->type, "text/html") == 0;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autofree char *utf8 = NULL;
-	g_autofree char *where = g_strconcat("part:", part->path, NULL);
-	TextUnit unit = part->is_attachment ? TEXT_ATTACHMENT : TEXT_BODY;
+	const bool is_subject = g_ascii_strcasecmp(name, "Subject") == 0;
+	g_autofree char *where =
+		is_subject ? g_strdup("subject") : g_strconcat("header:", name, NULL);
+	g_autofree char *words = message_decode(value);
 
-	if (part->filename != NULL)
-		add_piece(text, TEXT_NAMES, where, g_strdup(part->filename));
-	if (!g_str_has_prefix(part->type, "text/"))
-		return;
-	bytes = message_part_decode(message, part, text->left);
-	text->left -= MIN(text->left, g_bytes_get_size(bytes));
-	utf8 = to_utf8(bytes, part->charset);
-	add_piece(text, unit, unit == TEXT_BODY ? "body" : where,
-		  is_html ? drop_tags(utf8) : g_steal_pointer(&utf8));
+	text_add(text, is_subject ? TEXT_SUBJECT : TEXT_HEADER, 0, where, words,
+		 strlen(words));
 }
 
 static void
 read_headers(Text *text, const Headers *headers)
 {
-	add_piece(text, TEXT_SUBJECT, "subject",
-		  headers_get_decoded(headers, "Subject", 0));
-	for (guint i = 0; i < headers_len(headers); i++) {
-		const char *name = headers_name(headers, i);
-		g_autofree char *where = g_strconcat("header:", name, NULL);
+	static const char *const fields[] = { "From", "Sender", "Reply-To", "To", "Cc" };
 
-		if (g_ascii_strcasecmp(name, "Subject") != 0)
-			add_piece(text, TEXT_HEADER, where,
-				  message_decode(headers_value(headers, i)));
-	}
+	for (guint i = 0; i < headers_len(headers) && i < HEADERS_MAX; i++)
+		read_field(text, headers_name(headers, i), headers_value(headers, i));
+	if (headers_len(headers) > HEADERS_MAX)
+		text_note(text, "header", "more header fields than are looked at");
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+		read_names(text, headers, fields[i]);
 }
 
 Text *
@@ -127,11 +189,15 @@ text_read(const Message *message)
 	const GPtrArray *parts = message_parts(message);
 	Text *text = g_new0(Text, 1);
 
-	text->pieces = g_ptr_array_new_with_free_func(piece_free);
+	text->pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
+	g_array_set_clear_func(text->pieces, clear_piece);
+	text->problems = g_array_new(FALSE, FALSE, sizeof(TextProblem));
+	text->words = g_string_chunk_new(256);
 	text->left = TEXT_MAX;
 	read_headers(text, message_headers(message));
 	for (guint i = 0; i < parts->len; i++)
-		read_part(text, message, parts->pdata[i]);
+		text_take_part(text, message, parts->pdata[i]);
+	text_take_around(text, message);
 	return text;
 }
 
@@ -140,7 +206,9 @@ text_free(Text *text)
 {
 	if (text == NULL)
 		return;
-	g_ptr_array_unref(text->pieces);
+	g_array_unref(text->pieces);
+	g_array_unref(text->problems);
+	g_string_chunk_free(text->words);
 	g_free(text);
 }
 
@@ -153,18 +221,18 @@ text_len(const Text *text)
 const TextPiece *
 text_piece(const Text *text, guint index)
 {
-	const Piece *piece = text->pieces->pdata[index];
-
-	return &piece->shown;
+	return &g_array_index(text->pieces, Piece, index).shown;
 }
 
 void
 text_trace(const Text *text, guint index, gsize *start, gsize *end)
 {
-	const TextPiece *piece = text_piece(text, index);
+	const Piece *piece = &g_array_index(text->pieces, Piece, index);
 
-	*end = MIN(*end, piece->len);
+	*end = MIN(*end, piece->shown.len);
 	*start = MIN(*start, *end);
+	if (piece->rewrite != NULL)
+		rewrite_trace(piece->rewrite, start, end);
 }
 
 /* The first character at or after a byte. */
@@ -195,7 +263,7 @@ text_excerpt(const Text *text, guint index, gsize start, gsize end, gsize around
 const TextProblem *
 text_problem(const Text *text, guint index)
 {
-	(void)text;
-	(void)index;
-	return NULL;
+	return index < text->problems->len
+		       ? &g_array_index(text->problems, TextProblem, index)
+		       : NULL;
 }

@@ -29,15 +29,18 @@ typedef enum TextUnit {
 
 /* A normalised form is there only where it differs from the plain one. */
 typedef enum TextForm {
-	TEXT_PLAIN, /* NFKC, nothing invisible, entities and tags undone: as it is seen */
-	TEXT_DIGITS, /* digits in words and other scripts, spaced and dotted: as digits */
-	TEXT_LETTERS,   /* leet, look-alikes and letters spaced out: as plain words */
-	TEXT_ADDRESSES, /* "at" and "dot" as signs */
+	TEXT_PLAIN,   /* as it is seen: NFKC, entities and tags undone, nothing invisible;
+	                 quotes, dashes and blanks as ASCII has them */
+	TEXT_DIGITS,  /* digits in words and other scripts, spaced and dotted: as digits,
+	                 those of a telephone number in one run from its 0 or +44 */
+	TEXT_LETTERS, /* leet, look-alikes, letters spaced or drawn out: as plain words */
+	TEXT_ADDRESSES, /* "at" and "dot" as signs; headers have the plain form alone */
 } TextForm;
 
 /* What rules may want to tell apart inside a unit. */
 typedef enum TextMark {
-	TEXT_IS_HIDDEN = 1 << 0,    /* not shown by a mail program */
+	TEXT_IS_HIDDEN = 1 << 0,    /* not shown by a mail program: by style, around the
+	                               parts; also where a link leads */
 	TEXT_IS_SIGNATURE = 1 << 1, /* the signature block of a member of staff */
 } TextMark;
 
@@ -62,7 +65,7 @@ typedef struct TextProblem {
 Text *text_read(const Message *message);
 void text_free(Text *text);
 
-/* Plain forms before their normalised ones, in the order of the message. */
+/* Each plain form, and the normalised ones made of it after it. */
 guint text_len(const Text *text);
 const TextPiece *text_piece(const Text *text, guint index);
 

@@ -169,7 +169,7 @@ test_a_finding_shows_what_was_written_and_where(void **state)
 	assert_string_equal(finding->rule, "mobile");
 	assert_string_equal(finding->excerpt, "07700 900999");
 	assert_string_equal(finding->context,
-			    "please text me on  »07700 900999« tonight  Hello  ");
+			    "please text me on »07700 900999« tonight Hello ");
 	assert_string_equal(finding->where, "body");
 	assert_string_equal(finding->paragraph, "1.9");
 	assert_int_equal(verdict->notify, NOTIFY_LEAD | NOTIFY_MANAGER);

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * digits.c - evasion undone: digits in words and other scripts, spaced, dotted, bracketed
+ *
+ * Groups of digits that stand near each other make a chain.  A telephone number within a
+ * chain is joined and stands free of its neighbours; a chain that could as a whole be a
+ * number is joined; in any other (a table, a list) only words become digits.  Dates,
+ * times and prices end a chain.
+ */
+#include "config.h"
+
+#include "rules/evasion.h"
+#include "rules/visible.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { NUMBER_MIN = 7, NUMBER_MAX = 15, JOINER_MAX = 5, NOISE_MAX = 2, WORD_MAX = 24 };
+
+/* One group of digits, or the word for it. */
+typedef struct Group {
+	gsize start, end; /* in the source */
+	gsize first;      /* its digits in those of the chain */
+	bool is_as_written;
+	bool is_joined; /* to the group before it */
+} Group;
+
+typedef struct Chain {
+	const char *utf8;
+	gsize len;
+	GArray *groups;  /* Group */
+	GString *digits; /* DROPPED stands where one is left out */
+	char times;      /* how often "double" and the like want the next digit */
+	gsize times_start;
+	bool is_tens; /* the last group was "twenty", and so on */
+} Chain;
+
+enum { DROPPED = '-' };
+
+typedef struct NumberWord {
+	const char *word;
+	const char *digits; /* "" for one that repeats the next digit */
+	char times;
+} NumberWord;
+
+/* By first letter; longer words stand before those that they begin with. */
+static const NumberWord words_d[] = {
+	{ "double", "", 2 },
+	{ "dbl", "", 2 },
+	{ NULL, NULL, 0 },
+};
+static const NumberWord words_e[] = {
+	{ "eighteen", "18", 0 }, { "eighty", "80", 0 }, { "eleven", "11", 0 },
+	{ "eight", "8", 0 },     { NULL, NULL, 0 },
+};
+static const NumberWord words_f[] = {
+	{ "fourteen", "14", 0 }, { "fifteen", "15", 0 }, { "forty", "40", 0 },
+	{ "fifty", "50", 0 },    { "four", "4", 0 },     { "five", "5", 0 },
+	{ "fiv3", "5", 0 },      { NULL, NULL, 0 },
+};
+static const NumberWord words_h[] = {
+	{ "hundred", "00", 0 },
+	{ NULL, NULL, 0 },
+};
+static const NumberWord words_n[] = {
+	{ "nineteen", "19", 0 }, { "nought", "0", 0 }, { "naught", "0", 0 },
+	{ "ninety", "90", 0 },   { "niner", "9", 0 },  { "null", "0", 0 },
+	{ "nine", "9", 0 },      { "nil", "0", 0 },    { NULL, NULL, 0 },
+};
+static const NumberWord words_o[] = {
+	{ "one", "1", 0 },
+	{ "oh", "0", 0 },
+	{ "o", "0", 0 },
+	{ NULL, NULL, 0 },
+};
+static const NumberWord words_s[] = {
+	{ "seventeen", "17", 0 }, { "sixteen", "16", 0 }, { "seventy", "70", 0 },
+	{ "sixty", "60", 0 },     { "seven", "7", 0 },    { "s3v3n", "7", 0 },
+	{ "six", "6", 0 },        { NULL, NULL, 0 },
+};
+static const NumberWord words_t[] = {
+	{ "thirteen", "13", 0 }, { "thousand", "000", 0 }, { "treble", "", 3 },
+	{ "triple", "", 3 },     { "twelve", "12", 0 },    { "twenty", "20", 0 },
+	{ "thirty", "30", 0 },   { "three", "3", 0 },      { "thr33", "3", 0 },
+	{ "two", "2", 0 },       { "ten", "10", 0 },       { NULL, NULL, 0 },
+};
+static const NumberWord words_z[] = {
+	{ "zero", "0", 0 },
+	{ "zer0", "0", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static const NumberWord *const words_by_letter['z' - 'a' + 1] = {
+	['d' - 'a'] = words_d, ['e' - 'a'] = words_e, ['f' - 'a'] = words_f,
+	['h' - 'a'] = words_h, ['n' - 'a'] = words_n, ['o' - 'a'] = words_o,
+	['s' - 'a'] = words_s, ['t' - 'a'] = words_t, ['z' - 'a'] = words_z,
+};
+
+static bool
+is_word_byte(char c)
+{
+	return g_ascii_isalnum(c) || (guchar)c >= 0x80;
+}
+
+static bool
+is_digit_at(const Chain *chain, gsize at)
+{
+	return at < chain->len && g_ascii_isdigit(chain->utf8[at]);
+}
+
+/* The value of a digit in any script, or -1. */
+static int
+digit_value(const char *at)
+{
+	return (guchar)*at < 0x80 ? g_ascii_digit_value(*at)
+				  : g_unichar_digit_value(g_utf8_get_char(at));
+}
+
+static void
+push_digit(Chain *chain, char digit)
+{
+	do
+		g_string_append_c(chain->digits, digit);
+	while (chain->times > 0 && --chain->times > 0);
+	chain->times = 0;
+}
+
+/* "fiv3" is five. */
+static bool
+is_same_letter(char written, char letter)
+{
+	return (written | 0x20) == letter || (written == '3' && letter == 'e') ||
+	       (written == '0' && letter == 'o');
+}
+
+static const NumberWord *
+find_word(const char *at, const char *end)
+{
+	const NumberWord *word =
+		g_ascii_isalpha(*at) ? words_by_letter[(*at | 0x20) - 'a'] : NULL;
+
+	for (; word != NULL && word->word != NULL; word++) {
+		gsize len = 1;
+
+		while (word->word[len] != '\0' && at + len < end &&
+		       is_same_letter(at[len], word->word[len]))
+			len++;
+		if (word->word[len] == '\0')
+			return word;
+	}
+	return NULL;
+}
+
+/* A letter that stands for a digit among digits, or 0. */
+static char
+letter_digit(char letter)
+{
+	static const char letters[] = "oOlIiSsBzZ";
+	static const char digits[] = "0011155822";
+	const char *found = letter == '\0' ? NULL : strchr(letters, letter);
+
+	return found == NULL ? 0 : digits[found - letters];
+}
+
+static void
+push_word(Chain *chain, const NumberWord *word)
+{
+	const bool is_unit = word->digits[0] > '0' && word->digits[1] == '\0';
+
+	/* "seventy seven" is 77. */
+	if (chain->is_tens && is_unit)
+		g_string_truncate(chain->digits, chain->digits->len - 1);
+	chain->is_tens = word->digits[0] > '1' && word->digits[1] == '0';
+	if (word->times != 0)
+		chain->times = word->times;
+	for (const char *digit = word->digits; *digit != '\0'; digit++)
+		push_digit(chain, *digit);
+}
+
+/* One step into a run of letters and digits: how many bytes stand for digits there. */
+static gsize
+read_step(Chain *chain, const char *at, const char *end, bool has_digit)
+{
+	const NumberWord *word;
+	int value = digit_value(at);
+
+	if (value >= 0) {
+		chain->is_tens = false;
+		push_digit(chain, (char)('0' + value));
+		return visible_width(at);
+	}
+	word = find_word(at, end);
+	if (word != NULL) {
+		push_word(chain, word);
+		return strlen(word->word);
+	}
+	if (!has_digit || letter_digit(*at) == 0)
+		return 0;
+	push_digit(chain, letter_digit(*at));
+	return 1;
+}
+
+/* Where the run of letters and digits at a place ends; whether it holds digits, and
+ * nothing else. */
+static gsize
+run_end(const Chain *chain, gsize at, bool *has_digit, bool *is_plain)
+{
+	const char *end = chain->utf8 + chain->len;
+	const char *run = chain->utf8 + at;
+
+	*has_digit = false;
+	*is_plain = true;
+	while (run < end && is_word_byte(*run)) {
+		bool is_digit = digit_value(run) >= 0;
+
+		if ((guchar)*run >= 0x80 && !is_digit &&
+		    !g_unichar_isalnum(g_utf8_get_char(run)))
+			break;
+		*has_digit |= is_digit;
+		*is_plain &= g_ascii_isdigit(*run) != 0;
+		run += visible_width(run);
+	}
+	return (gsize)(run - chain->utf8);
+}
+
+static gsize
+number_at(const Chain *chain, gsize at, guint *value)
+{
+	gsize count = 0;
+
+	*value = 0;
+	while (count < 5 && is_digit_at(chain, at + count))
+		*value = *value * 10 + (guint)(chain->utf8[at + count++] - '0');
+	return count;
+}
+
+/* The length of a date ("7/12/2024", "2024-12-07") or time ("10:30") at a place that is
+ * not part of something longer, or 0. */
+static gsize
+date_len(const Chain *chain, gsize at)
+{
+	guint day, month, year;
+	gsize first = number_at(chain, at, &day);
+	gsize second, third;
+	char sign = first > 0 && at + first < chain->len ? chain->utf8[at + first] : 0;
+
+	if (first == 0 || sign == 0 || strchr("/.-:", sign) == NULL)
+		return 0;
+	second = number_at(chain, at + first + 1, &month);
+	if (sign == ':')
+		return first <= 2 && second == 2 && day < 25 && month < 60 &&
+				       !(at + first + 3 < chain->len &&
+					 chain->utf8[at + first + 3] == ':')
+			       ? first + 3
+			       : 0;
+	if (at + first + 1 + second >= chain->len ||
+	    chain->utf8[at + first + 1 + second] != sign)
+		return 0;
+	third = number_at(chain, at + first + second + 2, &year);
+	if (first == 4) {
+		guint swap = day;
+
+		day = year;
+		year = swap;
+	}
+	if (second > 2 || MIN(first, third) > 2 || MAX(first, third) > 4 || third == 0 ||
+	    day == 0 || day > 31 || month == 0 || month > 12 ||
+	    (MAX(first, third) == 4 && (year < 1900 || year > 2100)))
+		return 0;
+	at += first + second + third + 2;
+	return at + 1 < chain->len && chain->utf8[at] == sign &&
+			       is_digit_at(chain, at + 1)
+		       ? 0
+		       : first + second + third + 2;
+}
+
+/* Reads one group at a place; its length, or 0 when there is none. */
+static gsize
+read_group(Chain *chain, gsize at)
+{
+	const gsize before = chain->digits->len;
+	const bool was_times = chain->times > 0;
+	const gsize start = was_times ? chain->times_start : at;
+	bool has_digit, is_plain;
+	gsize end = run_end(chain, at, &has_digit, &is_plain);
+	Group group = { .start = start, .end = end, .first = before };
+	gsize step = 1;
+
+	if (end == at || (!has_digit && end - at > WORD_MAX) || date_len(chain, at) > 0)
+		return 0;
+	for (gsize i = at; i < end && step > 0; i += step) {
+		step = read_step(chain, chain->utf8 + i, chain->utf8 + end, has_digit);
+		if (step == 0)
+			g_string_truncate(chain->digits, before);
+	}
+	if (step == 0)
+		return 0;
+	if (chain->times > 0)
+		chain->times_start = start;
+	group.first = MIN(before, chain->digits->len);
+	group.is_as_written = is_plain && !was_times;
+	if (chain->digits->len > before)
+		g_array_append_val(chain->groups, group);
+	else if (chain->groups->len > 0 && chain->times == 0)
+		g_array_index(chain->groups, Group, chain->groups->len - 1).end = end;
+	return end - at;
+}
+
+/* The next letter or digit after signs that may stand between two groups. */
+static gsize
+skip_signs(const Chain *chain, gsize at)
+{
+	static const char signs[] = " \t\n.-_*/()[]{},;:~|+#'\"\\^`=<>";
+	guint count = 0;
+
+	for (; at < chain->len && count <= JOINER_MAX; count++) {
+		const char *here = chain->utf8 + at;
+
+		if ((guchar)*here < 0x80 ? strchr(signs, *here) == NULL
+					 : g_unichar_isalnum(g_utf8_get_char(here)))
+			return at;
+		at += visible_width(here);
+	}
+	return count <= JOINER_MAX ? at : chain->len;
+}
+
+/* The length of a word that people put between groups, or 0. */
+static gsize
+noise_len(const Chain *chain, gsize at)
+{
+	static const char *const noise[] = { "then",  "and",  "dash",  "hyphen", "space",
+					     "point", "dot",  "slash", "next",   "comma",
+					     "star",  "stop", NULL };
+	bool has_digit, is_plain;
+	gsize len = run_end(chain, at, &has_digit, &is_plain) - at;
+
+	for (gsize i = 0; noise[i] != NULL; i++)
+		if (len == strlen(noise[i]) &&
+		    g_ascii_strncasecmp(chain->utf8 + at, noise[i], len) == 0)
+			return len;
+	return 0;
+}
+
+static gsize
+skip_joiner(const Chain *chain, gsize at)
+{
+	at = skip_signs(chain, at);
+	for (int i = 0; i < NOISE_MAX && at < chain->len; i++) {
+		gsize len = noise_len(chain, at);
+
+		if (len == 0)
+			break;
+		at = skip_signs(chain, at + len);
+	}
+	return at;
+}
+
+/* Reads all groups that follow each other; where the last of them ends. */
+static gsize
+read_chain(Chain *chain, gsize at)
+{
+	gsize end = at;
+
+	g_array_set_size(chain->groups, 0);
+	g_string_truncate(chain->digits, 0);
+	chain->times = 0;
+	chain->is_tens = false;
+	while (at < chain->len) {
+		gsize len = read_group(chain, at);
+
+		if (len == 0)
+			break;
+		end = at + len;
+		at = skip_joiner(chain, end);
+	}
+	return end;
+}
+
+static gsize
+digits_until(const Chain *chain, guint group)
+{
+	return group < chain->groups->len
+		       ? g_array_index(chain->groups, Group, group).first
+		       : chain->digits->len;
+}
+
+/* How many digits a British number has that begins here, by its first; 0: none does. */
+static gsize
+phone_len(const char *digits, gsize *prefix)
+{
+	*prefix = 0;
+	if (digits[0] == '0' && digits[1] >= '1')
+		return 11;
+	if (strncmp(digits, "0044", 4) == 0)
+		*prefix = 4;
+	else if (strncmp(digits, "44", 2) == 0)
+		*prefix = 2;
+	else
+		return 0;
+	return *prefix + (digits[*prefix] == '0' ? 11 : 10);
+}
+
+/* The group after the telephone number that begins with a group; the same group when
+ * none does. */
+static guint
+phone_end(const Chain *chain, guint group)
+{
+	gsize prefix;
+	gsize first = digits_until(chain, group);
+	gsize len = phone_len(chain->digits->str + first, &prefix);
+	guint after = group;
+
+	if (len == 0 || len > chain->digits->len - first)
+		return group;
+	while (digits_until(chain, after) < first + len)
+		after++;
+	return digits_until(chain, after) == first + len ? after : group;
+}
+
+/* "0044 (0)7" becomes "44 7"; the plus is put before it. */
+static void
+drop_prefix(Chain *chain, gsize first)
+{
+	gsize prefix;
+	char *digits = chain->digits->str + first;
+
+	phone_len(digits, &prefix);
+	if (prefix > 0 && digits[prefix] == '0')
+		digits[prefix] = DROPPED;
+	if (prefix == 4)
+		digits[0] = digits[1] = DROPPED;
+}
+
+/* Joins what belongs together; whether anything does. */
+static bool
+join_groups(Chain *chain)
+{
+	bool has_phone = false;
+
+	for (guint i = 0; i < chain->groups->len;) {
+		guint after = phone_end(chain, i);
+
+		if (after > i)
+			drop_prefix(chain, digits_until(chain, i));
+		has_phone |= after > i;
+		for (guint next = i + 1; next < after; next++)
+			g_array_index(chain->groups, Group, next).is_joined = true;
+		i = MAX(after, i + 1);
+	}
+	if (has_phone || chain->digits->len > NUMBER_MAX)
+		return has_phone;
+	for (guint i = 1; i < chain->groups->len; i++)
+		g_array_index(chain->groups, Group, i).is_joined = true;
+	return true;
+}
+
+static char *
+group_words(const Chain *chain, guint i, bool is_first)
+{
+	GString *words = g_string_new(NULL);
+	gsize first = digits_until(chain, i);
+	gsize until = digits_until(chain, i + 1);
+	gsize start = g_array_index(chain->groups, Group, i).start;
+
+	for (gsize at = first; at < until; at++)
+		if (chain->digits->str[at] != DROPPED)
+			g_string_append_c(words, chain->digits->str[at]);
+	if (is_first && g_str_has_prefix(words->str, "44") &&
+	    chain->digits->len - first >= 12 &&
+	    (start == 0 || chain->utf8[start - 1] != '+'))
+		g_string_prepend_c(words, '+');
+	return g_string_free(words, FALSE);
+}
+
+static void
+write_chain(const Chain *chain, Rewrite *rewrite)
+{
+	for (guint i = 0; i < chain->groups->len; i++) {
+		const Group *group = &g_array_index(chain->groups, Group, i);
+		const bool begins = i + 1 < chain->groups->len && !group->is_joined &&
+				    g_array_index(chain->groups, Group, i + 1).is_joined;
+		g_autofree char *words = group_words(chain, i, begins);
+
+		if (group->is_joined)
+			rewrite_replace(rewrite, group[-1].end, group->start, "");
+		if (strlen(words) != group->end - group->start ||
+		    memcmp(words, chain->utf8 + group->start, strlen(words)) != 0)
+			rewrite_replace(rewrite, group->start, group->end, words);
+	}
+}
+
+/* One number that is written as numbers are: "123456789", "0.123456789". */
+static bool
+is_number(const Chain *chain)
+{
+	const Group *groups = &g_array_index(chain->groups, Group, 0);
+
+	if (!groups[0].is_as_written || chain->groups->len > 2)
+		return false;
+	return chain->groups->len == 1 ||
+	       (groups[1].is_as_written && groups[1].start == groups[0].end + 1 &&
+		chain->utf8[groups[0].end] == '.');
+}
+
+static void
+undo_chain(Chain *chain, Rewrite *rewrite)
+{
+	if (chain->digits->len < NUMBER_MIN || is_number(chain))
+		return;
+	join_groups(chain);
+	write_chain(chain, rewrite);
+}
+
+/* Whether digits or a word for them may begin at a place. */
+static bool
+may_begin(const char *at, const char *end)
+{
+	if (g_ascii_isdigit(*at) || (guchar)*at >= 0x80)
+		return true;
+	return g_ascii_isalpha(*at) &&
+	       (find_word(at, end) != NULL || (at + 1 < end && g_ascii_isdigit(at[1])));
+}
+
+/* Past a date or a price, or the run of letters that is no number. */
+static gsize
+pass_by(const Chain *chain, gsize at)
+{
+	bool ignored;
+	gsize len = date_len(chain, at);
+	gsize end = len > 0 ? at + len : run_end(chain, at, &ignored, &ignored);
+
+	return end > at ? end : at + visible_width(chain->utf8 + at);
+}
+
+/* Where the next group may begin: at the first byte of a word. */
+static gsize
+next_start(const Chain *chain, gsize start)
+{
+	const char *end = chain->utf8 + chain->len;
+	const char *at = chain->utf8 + start;
+
+	while (at < end && !may_begin(at, end)) {
+		if (g_ascii_isalpha(*at))
+			while (at < end && g_ascii_isalnum(*at))
+				at++;
+		else
+			at++;
+	}
+	return (gsize)(at - chain->utf8);
+}
+
+Rewrite *
+evasion_digits(const char *utf8, gsize len)
+{
+	Chain chain = { .utf8 = utf8, .len = len };
+	g_autoptr(GArray) groups = g_array_new(FALSE, FALSE, sizeof(Group));
+	g_autoptr(Rewrite) rewrite = rewrite_new(utf8, len);
+	g_autoptr(GString) digits = g_string_new(NULL);
+	gsize ignored;
+
+	chain.groups = groups;
+	chain.digits = digits;
+	for (gsize at = next_start(&chain, 0); at < len; at = next_start(&chain, at)) {
+		gsize end = read_chain(&chain, at);
+
+		if (end > at)
+			undo_chain(&chain, rewrite);
+		at = end > at ? end : pass_by(&chain, at);
+	}
+	return rewrite_finish(rewrite, &ignored) == NULL ? NULL
+							 : g_steal_pointer(&rewrite);
+}
