@@ -145,6 +145,21 @@ show(const Export *task, const Record *record)
 	return is_open;
 }
 
+/* Its number in the case; false when it is not of the case, and the list is wrong. */
+static bool
+find_place(Export *task, const Record *record)
+{
+	if (task->options->case_id == NULL)
+		return true;
+	if (record == NULL)
+		task->last++; /* they come in the order of their numbers */
+	else if (get_number(task, record) == 0)
+		return false;
+	else
+		reach(task, get_number(task, record));
+	return true;
+}
+
 /* A record that cannot be read is left out by name: the rest is still wanted. */
 static bool
 export_record(Export *task, const char *id, GError **error)
@@ -153,12 +168,8 @@ export_record(Export *task, const char *id, GError **error)
 	g_autoptr(Record) record = store_get(task->store, id, &problem);
 	g_autoptr(GBytes) original = NULL;
 
-	if (record == NULL)
-		task->last++; /* they come in the order of their numbers */
-	else if (get_number(task, record) == 0)
-		return true; /* the list is wrong: it is not of this case */
-	else
-		reach(task, get_number(task, record));
+	if (!find_place(task, record))
+		return true;
 	if (record != NULL)
 		original = record_original(record, &problem);
 	if (problem != NULL) {
@@ -185,8 +196,11 @@ export_record(Export *task, const char *id, GError **error)
 static bool
 export_records(Export *task, GError **error)
 {
-	StoreQuery query = { .case_id = task->options->case_id };
-	g_autoptr(GPtrArray) ids = store_list(task->store, &query, error);
+	const ExportOptions *options = task->options;
+	StoreQuery query = { .case_id = options->case_id };
+	g_autoptr(GPtrArray) ids = options->case_id == NULL
+					   ? g_ptr_array_ref(options->ids)
+					   : store_list(task->store, &query, error);
 
 	if (ids == NULL)
 		return false;

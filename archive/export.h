@@ -18,7 +18,8 @@ typedef bool (*ExportSink)(const char *path, GBytes *bytes, void *data, GError *
  * another case as well is left out with a note in the manifest when has_others is
  * false.  zone: for the local times in file names. */
 typedef struct ExportOptions {
-	const char *case_id;
+	const char *case_id; /* or NULL, with: */
+	GPtrArray *ids;      /* char *: these records, of whatever cases, not numbered */
 	GTimeZone *zone;
 	bool has_others;
 	/* Either may be NULL.  Whether a record may go out; it is left out by name when

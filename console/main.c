@@ -139,7 +139,7 @@ prepare(Run *run, GError **error)
 	const Command *command = run->command;
 	const char *to = command_option(command, "to");
 
-	if (is_verb(command, "case", "export"))
+	if (is_verb(command, "case", "export") || is_verb(command, "staff", "export"))
 		return prepare_export(run, to, error);
 	if (!is_verb(command, "archive", "extract"))
 		return true;

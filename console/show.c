@@ -470,6 +470,7 @@ static const View views[] = {
 	{ "case", "list", show_cases, case_columns, "there is no case" },
 	{ "case", "show", show_case, entry_columns, "nothing is on record" },
 	{ "case", "export", show_export, NULL, NULL },
+	{ "staff", "export", show_export, NULL, NULL },
 	{ "archive", "verify", show_verify, problem_columns, NULL },
 	{ "archive", "reindex", show_reindex, NULL, NULL },
 	{ "archive", "extract", show_fields, extract_fields, NULL },

@@ -68,6 +68,15 @@ static const Option staff_end_options[] = {
 	{ 0 },
 };
 
+static const Option staff_export_options[] = {
+	{ "from", "DATE", "the first day", OPTION_ONE, false },
+	{ "until", "DATE", "the last day", OPTION_ONE, false },
+	{ "to", "DIR", "a directory that is made for it", OPTION_ONE, true },
+	{ "zip", NULL, "one file DIR.zip instead", OPTION_FLAG, true },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ 0 },
+};
+
 static const Option agreement_add_options[] = {
 	{ "case", "CASE", "the young person", OPTION_ONE, false },
 	{ "staff", "EMAIL[,EMAIL…]", "who may write; people or teams", OPTION_ONE,
@@ -189,6 +198,8 @@ static const Verb verbs[] = {
 	  false },
 	{ "staff", "end", "they leave the agency", "EMAIL", "cover reason",
 	  staff_end_options, VERB_DAEMON, false },
+	{ "staff", "export", "write all that they wrote and received to files", "EMAIL",
+	  "from until to reason", staff_export_options, VERB_DAEMON, false },
 
 	{ "agreement", "add", "record that staff may write to a young person", "",
 	  "case staff purpose from until agreed informed", agreement_add_options,

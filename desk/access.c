@@ -28,12 +28,13 @@ put(const Ask *ask, json_t *payload, GError **error)
 bool
 access_record(const Ask *ask, const char *case_id, const char *mail, GError **error)
 {
+	json_t *words = json_object_get(ask->request->body, "words");
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(json_t) payload = json_pack(
-		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "outcome", "read", "area",
-		json_text_new(ask->area), "verb", json_text_new(ask->verb), "case",
-		json_text_new(case_id), "mail", json_text_new(mail), "search",
-		json_text_new(json_text(ask->options, "search")), "reason",
+		"{s:s, s:o, s:o, s:O?, s:o, s:o, s:o, s:o}", "outcome", "read", "area",
+		json_text_new(ask->area), "verb", json_text_new(ask->verb), "words",
+		words, "case", json_text_new(case_id), "mail", json_text_new(mail),
+		"search", json_text_new(json_text(ask->options, "search")), "reason",
 		json_text_new(json_text(ask->options, "reason")));
 
 	if (put(ask, payload, &cause) ||

@@ -11,6 +11,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/cases.c %D%/cases.h \
 	%D%/chronology.c %D%/chronology.h \
 	%D%/desk.c %D%/desk.h \
+	%D%/dossier.c \
 	%D%/explain.c \
 	%D%/fields.c %D%/fields.h \
 	%D%/held.c %D%/held.h \

@@ -104,6 +104,10 @@ static const Field transcript[] = {
 	{ "with", "with", FIELD_TEXT, false }, { "phone", "phone", FIELD_TEXT, false },
 	{ "kind", "kind", FIELD_TEXT, false }, END
 };
+static const Field dossier[] = { { "from", NULL, FIELD_DAY, true },
+				 { "until", NULL, FIELD_DAY, true },
+				 { "reason", NULL, FIELD_TEXT, true },
+				 END };
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
 				END };
@@ -129,6 +133,7 @@ static const Verb verbs[] = {
 	{ "staff", "list", NULL, MANAGER | LEAD | ADMIN, false, all, workers_list },
 	{ "staff", "show", "EMAIL", MANAGER | LEAD | ADMIN, false, none, workers_show },
 	{ "staff", "end", "EMAIL", LEAD | ADMIN, true, staff_ended, workers_end },
+	{ "staff", "export", "EMAIL", LEAD, false, dossier, dossier_export },
 	{ "agreement", "add", NULL, MANAGER | LEAD | ADMIN, true, agreement_new,
 	  agreements_add },
 	{ "agreement", "list", NULL, MANAGER | LEAD | ADMIN, false, agreement_filter,

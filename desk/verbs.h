@@ -64,6 +64,8 @@ json_t *archives_extract(Ask *ask, GError **error);
 
 json_t *transcripts_record(Ask *ask, GError **error);
 
+json_t *dossier_export(Ask *ask, GError **error);
+
 json_t *explain_message(Ask *ask, GError **error);
 json_t *explain_rules(Ask *ask, GError **error);
 json_t *replay_archive(Ask *ask, GError **error);

@@ -30,6 +30,8 @@ static const char *const cells[][2] = {
 	{ "case list", "--yy--y-" },      { "case show", "--yy--y-" },
 	{ "case export", "--yy--y-" },    { "case restrict", "---y----" },
 	{ "archive verify", "y--y--yy" }, { "record text", "-yyyy---" },
+	{ "staff export", "---y----" },
+
 	{ "record call", "-yyyy---" },    { "record note", "-yyyy---" },
 	{ "record mail", "-yyyy---" },    { "archive reindex", "y--y---y" },
 	{ "archive status", "y--y-yyy" }, { "archive extract", "---y--y-" },

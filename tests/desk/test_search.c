@@ -223,6 +223,41 @@ test_a_call_that_was_written_down_is_found_and_is_a_workers_own(void **state)
 	check(bureau, AUDREY, "concern staff:" WENDY, "C1:1");
 }
 
+static void
+test_all_of_one_member_of_staff_is_for_another_lead(void **state)
+{
+	static const char days[] = "{'from':'2020-01-01','until':'2999-01-01',"
+				   "'reason':'an inquiry'}";
+
+	static const struct {
+		const char *as, *verb, *options;
+		int exit;
+	} cases[] = {
+		{ DSL, "staff export " WENDY, days, 0 },
+		{ DSL, "staff export " DSL, days, 3 },
+		{ MIA, "staff export " WENDY, days, 3 },
+		{ DSL, "staff export nobody@agency.example", days, 2 },
+		{ DSL, "staff export " WENDY,
+		  "{'from':'2020-01-01','until':'2021-01-01'}", 2 },
+		{ DSL, "staff export " WENDY,
+		  "{'from':'2021-01-01','until':'2020-01-01','reason':'x'}", 2 },
+	};
+
+	g_autoptr(Bureau) bureau = bureau_new();
+	guint without = 0;
+
+	(void)state;
+	put_both(bureau);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		if (bureau_exit(bureau, cases[i].as, cases[i].verb, cases[i].options) !=
+		    cases[i].exit)
+			fail_msg("%zu: exit %d: %s", i, bureau->exit, bureau->error);
+	assert_int_equal(bureau_exit(bureau, DSL, "staff export " TOM, days), 0);
+	without = bureau->files;
+	assert_int_equal(bureau_exit(bureau, DSL, "staff export " WENDY, days), 0);
+	assert_true(bureau->files > without);
+}
+
 int
 main(void)
 {
@@ -233,6 +268,7 @@ main(void)
 		cmocka_unit_test(test_what_is_restricted_is_found_by_leads_alone),
 		cmocka_unit_test(test_a_search_is_on_record_with_its_words),
 		cmocka_unit_test(test_an_index_made_anew_finds_the_same),
+		cmocka_unit_test(test_all_of_one_member_of_staff_is_for_another_lead),
 		cmocka_unit_test(
 			test_a_call_that_was_written_down_is_found_and_is_a_workers_own),
 	};

@@ -75,6 +75,13 @@ assert names == there, names ^ there
 P
 exits 2 "one that is there is kept" chaperone --as $max case export C1 --to "$work/one.zip" --zip
 
+ok "a lead exports what one of staff wrote and received" chaperone --as $lead staff export \
+	mia@agency.example --from 2026-01-01 --until 2099-01-01 --to "$work/mia" --reason "an inquiry"
+is "$(json 'sum(r["type"] == "mail" for r in d["records"])' <"$work/mia/MANIFEST.json")" 3 \
+	"across cases, in both directions"
+exits 3 "nobody else does" chaperone --as $max staff export mia@agency.example \
+	--from 2026-01-01 --until 2099-01-01 --to "$work/no" --reason "an inquiry"
+
 if command -v chromium >/dev/null; then
 	ok "on paper" chaperone --as $max case export C1 --to "$work/paper" --pdf
 	is "$(head -c 5 "$work/paper/CHRONOLOGY.pdf")" "%PDF-" "as PDF"
@@ -105,6 +112,7 @@ checked() {
 
 is "$(checked "$export" | tail -n 1)" "ALL GOOD" "a stranger finds it whole"
 is "$(checked "$work/all" | tail -n 1)" "ALL GOOD" "the other one too"
+is "$(checked "$work/mia" | tail -n 1)" "ALL GOOD" "and what one of staff wrote"
 rm "$(find "$work/all/records" -name '*inbound*' | sort | head -n 1)"
 like "$(checked "$work/all")" "PROBLEM: after number" "a page that is gone shows"
 for original in "$export"/original/*; do
