@@ -1,5 +1,6 @@
 # scripts: what people run by hand.
 dist_noinst_SCRIPTS += \
+	%D%/accuracy \
 	%D%/check \
 	%D%/check-layers \
 	%D%/demo \

@@ -4,6 +4,16 @@ CLEANFILES += %D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) %D%/rule_speed$(EX
 EXTRA_DIST += %D%/mail-rate %D%/message.eml
 
 BENCH_CYCLES = 12
-bench: all %D%/null_milter
+bench: all %D%/null_milter %D%/rule_speed
+	%D%/rule_speed $(abs_top_srcdir)/rules $(abs_top_srcdir)/%D%/message.eml \
+	  $(BENCH_CYCLES)
 	CHAPERONE_BUILD='$(abs_top_builddir)' $(abs_top_srcdir)/%D%/mail-rate \
 	  --cycles $(BENCH_CYCLES) --null-milter %D%/null_milter
+
+# What the shipped rules find: CHAPERONE_CORPUS names the data that is not in the tree.
+EXTRA_DIST += tests/data/ordinary.txt tests/data/not-ordinary.txt
+.PHONY: accuracy
+accuracy: %D%/rule_hits
+	$(abs_top_srcdir)/scripts/accuracy %D%/rule_hits $(abs_top_srcdir)/rules \
+	  $(abs_top_srcdir)/tests/data $(CHAPERONE_CORPUS) > rules-accuracy.tmp
+	mv rules-accuracy.tmp $(abs_top_srcdir)/docs/rules-accuracy.md
