@@ -31,7 +31,9 @@ T_LOG_DRIVER = $(LOG_DRIVER)
 
 VALGRIND = valgrind
 VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite,indirect
+	--errors-for-leak-kinds=definite,indirect \
+	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
+EXTRA_DIST += %D%/valgrind.supp
 LONG_UNDER_VALGRIND = -e archive/test_store -e archive/test_verify
 SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
