@@ -1,5 +1,7 @@
 # One program per module of base/.
 UNIT_TESTS += \
+	%D%/test_authres \
+	%D%/test_skeleton \
 	%D%/test_address \
 	%D%/test_clock \
 	%D%/test_cut \

@@ -1,5 +1,6 @@
 # One property per parser.
 FUZZERS += \
+	%D%/fuzz_authres \
 	%D%/fuzz_address \
 	%D%/fuzz_headers \
 	%D%/fuzz_settings \

@@ -1,6 +1,8 @@
 # One program per module of rules/.
 EXTRA_DIST += %D%/court.h %D%/table.h
 UNIT_TESTS += \
+	%D%/test_history \
+	%D%/test_holidays \
 	%D%/test_judge \
 	%D%/test_policy \
 	%D%/test_rules \
