@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libconsole.a
 	%D%/letter.c %D%/letter.h \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/offline.c %D%/offline.h \
+	%D%/opener.c %D%/opener.h \
 	%D%/owner.c %D%/owner.h \
 	%D%/paper.c %D%/paper.h \
 	%D%/setup.c %D%/setup.h \

@@ -16,6 +16,7 @@
 #include "console/help.h"
 #include "console/letter.h"
 #include "console/offline.h"
+#include "console/opener.h"
 #include "console/paper.h"
 #include "console/setup.h"
 #include "console/show.h"
@@ -34,6 +35,7 @@ typedef struct Run {
 	const Command *command;
 	Settings *settings;
 	Folder *folder;    /* of an export, or NULL */
+	GBytes *closed;    /* what is to be unsealed, or NULL */
 	Zip *zip;          /* the same with --zip */
 	bool has_progress; /* standard error is a terminal */
 	bool is_drawn;     /* a line of progress stands there */
@@ -73,13 +75,25 @@ clear_progress(Run *run)
 }
 
 static bool
+opens(const Command *command)
+{
+	return is_verb(command, "archive", "unseal") ||
+	       is_verb(command, "archive", "rewrap");
+}
+
+static bool
 take_file(const char *path, GBytes *bytes, void *data, GError **error)
 {
-	const Run *run = data;
+	Run *run = data;
 	gsize len;
 	const void *start = g_bytes_get_data(bytes, &len);
 	const char *to = command_option(run->command, "to");
 
+	if (opens(run->command)) {
+		g_clear_pointer(&run->closed, g_bytes_unref);
+		run->closed = g_bytes_ref(bytes);
+		return true;
+	}
 	if (run->folder != NULL)
 		return folder_write(path, bytes, run->folder, error);
 	if (run->zip != NULL)
@@ -141,6 +155,8 @@ prepare(Run *run, GError **error)
 
 	if (is_verb(command, "case", "export") || is_verb(command, "staff", "export"))
 		return prepare_export(run, to, error);
+	if (opens(command))
+		return opener_check(command, error);
 	if (!is_verb(command, "archive", "extract"))
 		return true;
 	if (to == NULL && command->is_json)
@@ -168,6 +184,60 @@ ask_daemon(Run *run, Client *client, GError **error)
 	request = command_request(run->command,
 				  content != NULL ? g_bytes_get_size(content) : 0);
 	return client_ask(client, request, content, &events, error);
+}
+
+/* What was fetched, opened with the key that is here, and written. */
+static json_t *
+finish_unseal(const Run *run, json_t *result, GError **error)
+{
+	g_autoptr(json_t) owned = result;
+	g_autoptr(GBytes) opened = opener_open(run->command, run->closed, error);
+	const char *to = command_option(run->command, "to");
+	gsize len = 0;
+	const void *start = opened == NULL ? NULL : g_bytes_get_data(opened, &len);
+
+	if (opened == NULL ||
+	    !(to != NULL ? file_create(to, start, len, 0600, error)
+			 : file_write_all(STDOUT_FILENO, start, len, error)))
+		return NULL;
+	return to != NULL ? json_incref(owned) : json_null();
+}
+
+/* Sent back, closed for others. */
+static json_t *
+send_rewrapped(const Run *run, GError **error)
+{
+	const ClientEvents events = { 0 };
+	g_autoptr(GBytes) closed =
+		opener_rewrap(run->command, run->settings, run->closed, error);
+	g_autoptr(json_t) request = NULL;
+	g_autoptr(Client) client = NULL;
+
+	if (closed == NULL)
+		return NULL;
+	client = client_open(settings_text(run->settings, "control"), error);
+	if (client == NULL)
+		return NULL;
+	request = command_request(run->command, g_bytes_get_size(closed));
+	json_object_del(json_object_get(request, "options"), "present");
+	return client_ask(client, request, closed, &events, error);
+}
+
+/* Both begin by asking for the ciphertext. */
+static json_t *
+ask_sealed(Run *run, Client *client, GError **error)
+{
+	const ClientEvents events = { take_file, draw_progress, run };
+	g_autoptr(json_t) request = command_request(run->command, 0);
+	g_autoptr(json_t) result = NULL;
+
+	json_object_set_new(request, "verb", json_string("unseal"));
+	result = client_ask(client, request, NULL, &events, error);
+	if (!json_is_object(result)) /* refused, and said why */
+		return NULL;
+	if (is_verb(run->command, "archive", "rewrap"))
+		return send_rewrapped(run, error);
+	return finish_unseal(run, g_steal_pointer(&result), error);
 }
 
 static json_t *
@@ -198,7 +268,8 @@ ask(Run *run, GError **error)
 		return NULL;
 	client = client_open(path, &reason);
 	if (client != NULL)
-		return ask_daemon(run, client, error);
+		return opens(run->command) ? ask_sealed(run, client, error)
+					   : ask_daemon(run, client, error);
 	if (g_error_matches(reason, CLIENT_ERROR, CLIENT_ERROR_ABSENT))
 		return ask_without_daemon(run, path, error);
 	refuse(error, DESK_ERROR_LATER, "chaperoned cannot be reached", reason->message);
@@ -290,6 +361,7 @@ run_verb(const Command *command)
 		(void)complete_export(&run, &error);
 	code = finish(&run, result, error);
 	folder_close(run.folder);
+	g_clear_pointer(&run.closed, g_bytes_unref);
 	zip_close(run.zip);
 	return code;
 }

@@ -167,6 +167,33 @@ static const Option replay_options[] = {
 	{ 0 },
 };
 
+static const Option unseal_options[] = {
+	{ "key", "FILE", "your key: PKCS#12, or PEM", OPTION_ONE, true },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ "present", "NAME", "who else is there; it goes on record", OPTION_ONE, false },
+	{ "passphrase-file", "FILE", "its first line opens the key", OPTION_ONE, true },
+	{ "to", "FILE", "write it there, not to standard output", OPTION_ONE, true },
+	{ 0 },
+};
+
+static const Option rewrap_options[] = {
+	{ "key", "FILE", "your key: PKCS#12, or PEM", OPTION_ONE, true },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ "present", "NAME", "who else is there; it goes on record", OPTION_ONE, false },
+	{ "passphrase-file", "FILE", "its first line opens the key", OPTION_ONE, true },
+	{ 0 },
+};
+
+static const Option outcome_options[] = {
+	{ "safe", NULL, "it may be passed on; takes two people, one after the other",
+	  OPTION_FLAG, false },
+	{ "evidence", "REF", "referred, and to whom", OPTION_ONE, false },
+	{ "police", "REF", "the police have it: their reference", OPTION_ONE, false },
+	{ "destroyed", "REF", "after the police, on whose word", OPTION_ONE, false },
+	{ "told", "DATE", "when the young person was told", OPTION_ONE, false },
+	{ 0 },
+};
+
 static const Option explain_options[] = {
 	{ "from", "ADDRESS", "the envelope sender", OPTION_ONE, false },
 	{ "to", "RCPT…", "the envelope recipients", OPTION_MANY, false },
@@ -247,6 +274,12 @@ static const Verb verbs[] = {
 	  no_options, VERB_EITHER, false },
 	{ "archive", "extract", "print a message's exact bytes as received", "ID", "",
 	  extract_options, VERB_DAEMON, false },
+	{ "archive", "unseal", "open what was sealed, with your own key", "ID",
+	  "key reason present", unseal_options, VERB_DAEMON, false },
+	{ "archive", "rewrap", "seal it anew for the leads of now, with your own key",
+	  "ID", "key reason present", rewrap_options, VERB_DAEMON, false },
+	{ "archive", "outcome", "record what became of what was sealed", "ID", "",
+	  outcome_options, VERB_DAEMON, false },
 	{ "archive", "status", "size and state of the archive", "", "", no_options,
 	  VERB_DAEMON, false },
 

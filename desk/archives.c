@@ -9,7 +9,10 @@
 #include "desk/access.h"
 #include "desk/held.h"
 #include "desk/rights.h"
+#include "desk/unseal.h"
 #include "desk/verbs.h"
+
+#include <string.h>
 
 /* Who wants to hear how far it is. */
 typedef struct Listener {
@@ -77,6 +80,7 @@ archives_status(Ask *ask, GError **error)
 
 	(void)error;
 	held_add_counts(ask, status);
+	unseal_add_counts(ask->desk, status);
 	return status;
 }
 
@@ -112,6 +116,11 @@ archives_extract(Ask *ask, GError **error)
 	if (!rights_may_read_record(ask, record)) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 			    "ID: '%s' is not yours to read: ask a lead", id);
+		return NULL;
+	}
+	if (strcmp(record_type(record), "sealed") == 0) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "ID: '%s' is sealed: see archive unseal", id);
 		return NULL;
 	}
 	bytes = record_original(record, &cause);

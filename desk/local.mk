@@ -35,6 +35,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/sealing.c %D%/sealing.h \
 	%D%/telling.c %D%/telling.h \
 	%D%/transcripts.c \
+	%D%/unseal.c %D%/unseal.h \
 	%D%/verbs.c %D%/verbs.h \
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \

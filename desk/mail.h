@@ -33,6 +33,8 @@ json_t *desk_history(Desk *desk, const Message *message);
 /* What a person must mend before pictures can be put away as they should; NULL when all
  * is well.  Owned by the caller. */
 char *desk_sealing_fault(Desk *desk);
+/* The same for what was put away and is overdue. */
+char *desk_sealed_due(Desk *desk);
 
 /* Fills the draft, puts it, and beside it the encrypted original of what has cuts: then
  * the draft keeps the readable form alone, and *shown is set.  A held message that has the digest and envelope of one

@@ -2,7 +2,7 @@
 /*
  * sealing.h - what a young person sent as a picture or film is put away unopened
  *
- * For desk/ alone.
+ * For desk/, and for the command that wraps anew.
  */
 #ifndef DESK_SEALING_H
 #define DESK_SEALING_H

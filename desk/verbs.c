@@ -111,6 +111,14 @@ static const Field dossier[] = { { "from", NULL, FIELD_DAY, true },
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
 				END };
+static const Field unseal[] = { { "reason", NULL, FIELD_TEXT, true },
+				{ "present", NULL, FIELD_TEXT, true },
+				END };
+static const Field outcome[] = {
+	{ "safe", NULL, FIELD_FLAG, false },   { "evidence", NULL, FIELD_TEXT, false },
+	{ "police", NULL, FIELD_TEXT, false }, { "destroyed", NULL, FIELD_TEXT, false },
+	{ "told", NULL, FIELD_DAY, false },    END
+};
 static const Field explain[] = {
 	{ "from", NULL, FIELD_TEXT, true },   { "to", NULL, FIELD_WORDS, true },
 	{ "login", NULL, FIELD_TEXT, false }, { "outside", NULL, FIELD_FLAG, false },
@@ -169,6 +177,9 @@ static const Verb verbs[] = {
 	{ "archive", "status", NULL, LEAD | RULES | AUDITOR | ADMIN, false, none,
 	  archives_status },
 	{ "archive", "extract", "ID", LEAD | AUDITOR, false, none, archives_extract },
+	{ "archive", "unseal", "ID", LEAD, false, unseal, unseal_hand_out },
+	{ "archive", "rewrap", "ID", LEAD, false, reason, unseal_rewrap },
+	{ "archive", "outcome", "ID", LEAD, true, outcome, unseal_outcome },
 	{ "rules", "explain", NULL, LEAD | RULES | ADMIN, false, explain,
 	  explain_message },
 	{ "rules", "list", NULL, LEAD | RULES | ADMIN, false, none, explain_rules },

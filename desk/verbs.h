@@ -65,6 +65,9 @@ json_t *archives_extract(Ask *ask, GError **error);
 json_t *transcripts_record(Ask *ask, GError **error);
 
 json_t *dossier_export(Ask *ask, GError **error);
+json_t *unseal_hand_out(Ask *ask, GError **error);
+json_t *unseal_rewrap(Ask *ask, GError **error);
+json_t *unseal_outcome(Ask *ask, GError **error);
 
 json_t *explain_message(Ask *ask, GError **error);
 json_t *explain_rules(Ask *ask, GError **error);

@@ -168,7 +168,10 @@ note_sealing(Daemon *daemon)
 {
 	g_autofree char *fault = desk_sealing_fault(daemon->works.desk);
 
+	g_autofree char *due = desk_sealed_due(daemon->works.desk);
+
 	alarms_set(daemon->works.alarms, "sealing", fault);
+	alarms_set(daemon->works.alarms, "sealed-pictures", due);
 }
 
 static void

@@ -72,6 +72,7 @@ sealing() {
 	arrives deep "$text" False
 	arrives uuencode "$text" False
 
+	commands
 	no_copies
 	the_lead_opens_it
 }
@@ -100,6 +101,51 @@ has_picture_in_the_open() {
 
 no_copy_after_restart() {
 	restart_sandbox && no has_picture "$ARCHIVE"
+}
+
+lead() {
+	chaperone --as dsl@agency.example archive "$@"
+}
+
+second() {
+	chaperone --as dsl2@agency.example archive "$@"
+}
+
+open_counts() {
+	chaperone --json status | json '[d["sealed_open"], d["sealed_due"]]'
+}
+
+commands() {
+	local id why
+	why=(--reason "the police asked" --present "Max Manager")
+	chaperone staff add dsl2@agency.example --name "Sue Second" --role lead >/dev/null
+	picture mixed >"$work/sent"
+	send --outside -f carl@kids.example mia@agency.example <"$work/sent" >/dev/null
+	id=$(header Chaperone-Record "$(newest mia@agency.example)")
+	ok "$mta: the lead's own key opens it" \
+		lead unseal "$id" --key "$box/keys/dsl.key" "${why[@]}" --to "$work/opened-$mta"
+	is "$(body "$work/opened-$mta" | sha256sum)" "$(body "$work/sent" | sha256sum)" \
+		"$mta: and it is as it came"
+	exits 2 "$mta: not without saying why" lead unseal "$id" --key "$box/keys/dsl.key" --present x --to "$work/no"
+	exits 2 "$mta: nor without saying who is there" lead unseal "$id" --key "$box/keys/dsl.key" --reason x --to "$work/no"
+	exits 2 "$mta: nor with the agency's key" lead unseal "$id" --key "$box/keys/signing.key" "${why[@]}" --to "$work/no"
+	exits 3 "$mta: nor by the manager" chaperone --as max@agency.example archive unseal "$id" \
+		--key "$box/keys/dsl.key" "${why[@]}" --to "$work/no"
+	ok "$mta: and nothing came out of those" test ! -e "$work/no"
+	exits 2 "$mta: an outcome is one" lead outcome "$id" --safe --police 7
+	exits 3 "$mta: nothing is destroyed before the police have it" lead outcome "$id" --destroyed 7
+	local before
+	before=$(open_counts)
+	ok "$mta: one lead says that it is safe" lead outcome "$id" --safe
+	is "$(open_counts)" "$before" "$mta: which is not enough"
+	ok "$mta: nor twice the same" lead outcome "$id" --safe
+	is "$(open_counts)" "$before" "$mta: it is still open"
+	ok "$mta: the second lead says so, too" second outcome "$id" --safe --told "$(date +%F)"
+	ok "$mta: then it is settled" test "$(open_counts)" != "$before"
+	ok "$mta: it can be sealed anew for the leads of now" \
+		second rewrap "$id" --key "$box/keys/dsl2.key" "${why[@]}"
+	ok "$mta: and opened again" lead unseal "$id" --key "$box/keys/dsl.key" "${why[@]}" --to "$work/again-$mta"
+	is "$(sha256sum <"$work/again-$mta")" "$(sha256sum <"$work/opened-$mta")" "$mta: the same bytes"
 }
 
 # A message past what is kept in memory: looked for while it comes in, too.

@@ -33,7 +33,7 @@ def b64(data, width=76):
 
 
 def qp(data):
-    return quopri.encodestring(data).decode()
+    return quopri.encodestring(data).decode().replace("\r", "=0D")
 
 
 def part(data, kind, encoding="base64", extra="", width=76):

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unseal.h - how many pictures that were put away still wait for what becomes of them
+ *
+ * For desk/ alone.
+ */
+#ifndef DESK_UNSEAL_H
+#define DESK_UNSEAL_H
+
+#include "desk/inside.h"
+
+/* Adds "sealed", "sealed_open" and "sealed_due" (open for 10 working days) to a status. */
+void unseal_add_counts(Desk *desk, json_t *status);
+
+#endif
