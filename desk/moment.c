@@ -14,7 +14,6 @@
 #include "desk/telling.h"
 #include "desk/words.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* How much of one message is put on the page. */
@@ -140,28 +139,57 @@ read_html(const Message *message)
 	return g_string_free(shown, FALSE);
 }
 
-/* What the Date field says (RFC 5322, 3.3); 0 when it says nothing clear. */
+/* Words of a field, what stands between blanks and colons. */
+static GPtrArray *
+split_words(const char *text)
+{
+	g_auto(GStrv) all = g_strsplit_set(text, " \t:", -1);
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	for (char **word = all; *word != NULL; word++)
+		if (**word != '\0')
+			g_ptr_array_add(words, g_strdup(*word));
+	return words;
+}
+
+/* A month's number, "00" when it is none. */
+static const char *
+month_of(const char *name)
+{
+	static const char *const months[][2] = {
+		{ "Jan", "01" }, { "Feb", "02" }, { "Mar", "03" }, { "Apr", "04" },
+		{ "May", "05" }, { "Jun", "06" }, { "Jul", "07" }, { "Aug", "08" },
+		{ "Sep", "09" }, { "Oct", "10" }, { "Nov", "11" }, { "Dec", "12" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(months); i++)
+		if (strcmp(months[i][0], name) == 0)
+			return months[i][1];
+	return "00";
+}
+
+/* What the Date field says (RFC 5322, 3.3): day, month, year, hour, minute, second and
+ * zone; 0 when it says nothing clear. */
 static gint64
 read_date(const Headers *headers)
 {
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	enum { DAY, MONTH, YEAR, HOUR, MINUTE, SECOND, ZONE, WORDS, ZONE_LEN = 5 };
+
 	const char *text = headers_get(headers, "Date", 0);
 	const char *comma = text == NULL ? NULL : strchr(text, ',');
-	int day, year, hour, minute, zone = 0;
-	char name[4], sign;
+	g_autoptr(GPtrArray) words = split_words(comma != NULL  ? comma + 1
+						 : text != NULL ? text
+								: "");
+	const char *const *word = (const char *const *)words->pdata;
 	g_autofree char *iso = NULL;
-	gint64 time;
-	guint month = 0;
+	gint64 time = 0;
 
-	if (text == NULL ||
-	    sscanf(comma == NULL ? text : comma + 1, "%2d %3s %4d %2d:%2d:%*2d %c%4d",
-		   &day, name, &year, &hour, &minute, &sign, &zone) != 7)
+	if (words->len < WORDS || strlen(word[ZONE]) != ZONE_LEN)
 		return 0;
-	while (month < G_N_ELEMENTS(months) && strcmp(months[month], name) != 0)
-		month++;
-	iso = g_strdup_printf("%04d-%02u-%02dT%02d:%02d:00%c%02d:%02d", year, month + 1,
-			      day, hour, minute, sign, zone / 100, zone % 100);
+	iso = g_strdup_printf("%s-%s-%s%sT%s:%s:%s%.3s:%s", word[YEAR],
+			      month_of(word[MONTH]), strlen(word[DAY]) == 1 ? "0" : "",
+			      word[DAY], word[HOUR], word[MINUTE], word[SECOND],
+			      word[ZONE], word[ZONE] + 3);
 	return clock_parse(iso, NULL, &time, NULL) ? time : 0;
 }
 
