@@ -3,8 +3,8 @@
  * catalog.c - brings the index up to the log
  *
  * The index is derived: one that is damaged, or covers more than there is, is removed
- * and made again.  A record whose file is not there or no record any more has its
- * place in the index and no row.
+ * and made again.  A record whose file is not there, or not the one that the log names, has
+ * its place in the index and no row.
  */
 #include "config.h"
 
@@ -77,7 +77,7 @@ unref_record(gpointer record)
 		record_unref(record);
 }
 
-/* NULL when its file is missing or no record. */
+/* NULL when its file is missing or not the one that the log names. */
 static Record *
 read_record(const Catalog *catalog, const char *line)
 {
@@ -85,13 +85,17 @@ read_record(const Catalog *catalog, const char *line)
 	g_autofree char *path = NULL;
 	g_autoptr(GBytes) bytes = NULL;
 	StoreEntry entry;
+	Digest digest;
 
 	if (!entry_parse(line, &entry))
 		return NULL;
 	relative = record_path(entry.id);
 	path = g_build_filename(catalog->directory, relative, NULL);
 	bytes = file_read(path, G_MAXSSIZE, NULL);
-	return bytes == NULL ? NULL : record_read(bytes, NULL);
+	if (bytes == NULL)
+		return NULL;
+	digest = digest_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	return digest_equal(&digest, &entry.file) ? record_read(bytes, NULL) : NULL;
 }
 
 /* The rest of the bundle that the index stands in. */

@@ -17,7 +17,7 @@
 #include "base/ulid.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -240,17 +240,6 @@ write_bundle(const Entries *entries, const char *path, const GByteArray *bytes,
 	       sync_above(entries, path, error);
 }
 
-/* The shorter ones of a bundle that is full now; what stays does no harm. */
-static void
-remove_shorter(const Entries *entries, guint64 number)
-{
-	for (guint count = 1; count < ENTRIES_OF_BUNDLE; count++) {
-		g_autofree char *path = bundle_path(entries, number, count);
-
-		g_unlink(path);
-	}
-}
-
 /* Writes a bundle of so many entries. */
 static bool
 write_numbered(const Entries *entries, guint64 number, guint count,
@@ -261,7 +250,7 @@ write_numbered(const Entries *entries, guint64 number, guint count,
 	if (!write_bundle(entries, path, bytes, error))
 		return false;
 	if (count == ENTRIES_OF_BUNDLE)
-		remove_shorter(entries, number);
+		tile_remove_partials(path);
 	return true;
 }
 

@@ -10,7 +10,10 @@
 
 #include "archive/export.h"
 
+#include "archive/entries.h"
 #include "archive/guide.h"
+#include "archive/prove.h"
+#include "archive/publish.h"
 #include "base/clock.h"
 
 #include <string.h>
@@ -20,7 +23,10 @@ typedef struct Export {
 	const ExportOptions *options;
 	ExportSink sink;
 	void *data;
-	gint64 last; /* number of the case that was reached */
+	char *log;           /* its directory */
+	char *note;          /* the checkpoint that is proved against, or NULL */
+	GHashTable *entries; /* id → StoreEntry, of what is exported */
+	gint64 last;         /* number of the case that was reached */
 	json_t *records;
 	json_t *left_out;
 } Export;
@@ -115,6 +121,23 @@ put_original(const Export *task, const Record *record, GBytes *original, json_t 
 	return put(task, path, original, error);
 }
 
+/* That the record is in the log; none where no checkpoint covers it. */
+static bool
+put_proof(const Export *task, const Record *record, json_t *entry, GError **error)
+{
+	const StoreEntry *place = g_hash_table_lookup(task->entries, record_id(record));
+	g_autofree char *path = g_strdup_printf("proofs/%s.proof", record_id(record));
+	g_autofree char *line = place == NULL ? NULL : entry_format(place);
+	g_autofree char *proof = NULL;
+
+	if (place != NULL && task->note != NULL)
+		proof = prove_entry(task->log, task->note, place->position, line, NULL);
+	if (proof == NULL)
+		return true;
+	json_object_set_new(entry, "proof", json_string(path));
+	return put_text(task, path, proof, error);
+}
+
 static bool
 put_record(Export *task, const Record *record, GBytes *original, GError **error)
 {
@@ -127,7 +150,8 @@ put_record(Export *task, const Record *record, GBytes *original, GError **error)
 			  (json_int_t)task->last, "file", path, "sha256", digest);
 
 	json_array_append_new(task->records, entry);
-	if (!put(task, path, record_file(record), error))
+	if (!put(task, path, record_file(record), error) ||
+	    !put_proof(task, record, entry, error))
 		return false;
 	return original == NULL || put_original(task, record, original, entry, error);
 }
@@ -194,6 +218,32 @@ export_record(Export *task, const char *id, GError **error)
 }
 
 static bool
+take_entry(const StoreEntry *entry, void *data)
+{
+	const Export *task = data;
+
+	if (g_hash_table_contains(task->entries, entry->id))
+		g_hash_table_replace(task->entries, g_strdup(entry->id),
+				     g_memdup2(entry, sizeof *entry));
+	return true;
+}
+
+/* Where the records stand in the log, and the checkpoint that covers them. */
+static bool
+find_places(Export *task, const GPtrArray *ids, GError **error)
+{
+	g_autoptr(json_t) status = store_status(task->store);
+	const gint64 size = json_number(status, "records", 0);
+	g_auto(Checkpoint) checkpoint = { 0 };
+
+	for (guint i = 0; i < ids->len; i++)
+		g_hash_table_insert(task->entries, g_strdup(ids->pdata[i]), NULL);
+	if (size > 0 && store_wait_for_checkpoint(task->store, (guint64)size - 1, NULL))
+		task->note = publish_read(task->log, &checkpoint, NULL);
+	return store_iterate(task->store, 0, take_entry, task, error);
+}
+
+static bool
 export_records(Export *task, GError **error)
 {
 	const ExportOptions *options = task->options;
@@ -202,12 +252,41 @@ export_records(Export *task, GError **error)
 					   ? g_ptr_array_ref(options->ids)
 					   : store_list(task->store, &query, error);
 
-	if (ids == NULL)
+	if (ids == NULL || !find_places(task, ids, error))
 		return false;
 	for (guint i = 0; i < ids->len; i++)
 		if (!export_record(task, ids->pdata[i], error))
 			return false;
 	return true;
+}
+
+/* An Ed25519 public key as openssl reads it: what stands before the 32 bytes is the same
+ * for all (RFC 8410), and a whole number of base64's groups. */
+static char *
+format_public_key(const guint8 *public_key)
+{
+	g_autofree char *encoded = g_base64_encode(public_key, LOG_KEY_LEN);
+
+	return g_strconcat("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA", encoded,
+			   "\n-----END PUBLIC KEY-----\n", NULL);
+}
+
+/* The key that signs the log, where a record introduces one. */
+static bool
+export_log_key(const Export *task, const Record *record, GError **error)
+{
+	const char *verifier_key = json_text(record_payload(record), "verifier_key");
+	g_autofree char *path = g_strdup_printf("certs/log-%s.pub", record_id(record));
+	g_autofree char *vkey_path =
+		g_strdup_printf("certs/log-%s.vkey", record_id(record));
+	g_autofree char *line = g_strconcat(verifier_key, "\n", NULL);
+	g_autofree char *pem = NULL;
+	guint8 public_key[LOG_KEY_LEN];
+
+	if (verifier_key == NULL || !note_key_parse(verifier_key, public_key))
+		return true;
+	pem = format_public_key(public_key);
+	return put_text(task, path, pem, error) && put_text(task, vkey_path, line, error);
 }
 
 /* One that cannot be read is passed over: what it signed will not verify. */
@@ -222,7 +301,7 @@ export_certificate(const Export *task, const char *id, GString *all, GError **er
 	if (pem == NULL)
 		return true;
 	g_string_append(all, pem);
-	return put_text(task, path, pem, error);
+	return put_text(task, path, pem, error) && export_log_key(task, record, error);
 }
 
 /* Every certificate that the log introduced, and all of them in one file for openssl;
@@ -261,6 +340,9 @@ export_clear(Export *task)
 {
 	json_decref(task->records);
 	json_decref(task->left_out);
+	g_hash_table_unref(task->entries);
+	g_free(task->note);
+	g_free(task->log);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Export, export_clear)
@@ -273,6 +355,9 @@ export_case(Store *store, const ExportOptions *options, ExportSink sink, void *d
 				.options = options,
 				.sink = sink,
 				.data = data,
+				.log = store_log(store),
+				.entries = g_hash_table_new_full(g_str_hash, g_str_equal,
+								 g_free, g_free),
 				.records = json_array(),
 				.left_out = json_array() };
 

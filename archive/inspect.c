@@ -148,12 +148,16 @@ inspect_record(Store *store, const InspectScope *scope, Inspection *inspection)
 		scope->case_id == NULL || is_of_case(inspection->links, scope->case_id);
 	if (inspection->is_wanted)
 		check_content(store, record, inspection);
+	if (inspection->problem == NULL && strcmp(entry->type, "snapshot") == 0)
+		inspection->snapshot =
+			json_incref(json_object_get(record_json(record), "payload"));
 }
 
 void
 inspection_clear(Inspection *inspection)
 {
 	json_decref(inspection->links);
+	json_decref(inspection->snapshot);
 	g_free(inspection->detail);
 	g_free(inspection->key);
 }

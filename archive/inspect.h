@@ -25,6 +25,7 @@ typedef struct Inspection {
 	char *detail;        /* the problem in plain words */
 	json_t *links; /* the record's cases; NULL when the file is not what was filed */
 	char *key;
+	json_t *snapshot; /* the payload, when it is a snapshot that holds; else NULL */
 } Inspection;
 
 /* Reads the file from the disk, or, while it is not filed yet, through the store.  Of a

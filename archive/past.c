@@ -65,6 +65,7 @@ past_clear(Past *past)
 	g_clear_pointer(&past->trust, trust_free);
 	g_clear_pointer(&past->fault, g_free);
 	g_clear_pointer(&past->damage, g_free);
+	g_clear_pointer(&past->fork, g_free);
 }
 
 static guint64
@@ -97,7 +98,7 @@ past_add_batch(const Batch *batch, void *data)
 	Past *past = data;
 	const guint64 filed = entries_size(past->entries);
 	const guint64 first = batch->size - batch->records->len;
-	const PastRoot root = { batch->size, batch->root };
+	const PastRoot root = { batch->size, batch->root, false };
 
 	if (first > total(past)) {
 		set_damage(past, g_strdup_printf("journal batch %" G_GUINT64_FORMAT
@@ -303,28 +304,35 @@ apply_record(Past *past, Place *place)
 					  error->message));
 }
 
-/* What the journal answered for is what the entries lead to. */
 static void
-check_root(Past *past, guint *next)
+compare_root(Past *past, const PastRoot *root)
 {
-	const PastRoot *root = NULL;
-	Digest found;
+	const Digest found = tree_root(&past->tree);
+	char *what;
 
-	for (; *next < past->roots->len; ++*next) {
-		root = &g_array_index(past->roots, PastRoot, *next);
-		if (root->size >= past->tree.size)
-			break;
-	}
-	if (*next >= past->roots->len || root->size != past->tree.size)
+	if (digest_equal(&found, &root->root))
 		return;
-	found = tree_root(&past->tree);
-	if (!digest_equal(&found, &root->root))
-		set_damage(past,
-			   g_strdup_printf(
-				   "the log's entries up to %" G_GUINT64_FORMAT
-				   " are not those that the journal or the checkpoint "
-				   "answered for",
-				   root->size));
+	what = g_strdup_printf("the log's entries up to %" G_GUINT64_FORMAT
+			       " are not those that the %s stands for",
+			       root->size, root->is_published ? "checkpoint" : "journal");
+	if (!root->is_published)
+		set_damage(past, what);
+	else
+		past->fork = what;
+}
+
+/* What the journal answered for and what was published is what the entries lead to. */
+static void
+check_roots(Past *past, guint *next)
+{
+	for (; *next < past->roots->len; ++*next) {
+		const PastRoot *root = &g_array_index(past->roots, PastRoot, *next);
+
+		if (root->size > past->tree.size)
+			break;
+		if (root->size == past->tree.size)
+			compare_root(past, root);
+	}
 }
 
 static gint
@@ -336,36 +344,52 @@ compare_roots(gconstpointer a, gconstpointer b)
 	return first < second ? -1 : first > second;
 }
 
-/* What was published is one more that must hold.  One that is no checkpoint any more
- * stops no mail: nothing more is published, and verify says so. */
-static void
+/* What was published is one more that must hold, when it is signed. */
+static char *
 add_checkpoint(Past *past)
 {
 	g_autofree char *log = g_build_filename(past->directory, "log", NULL);
 	g_auto(Checkpoint) checkpoint = { 0 };
-	g_autofree char *note = publish_read(log, &checkpoint, NULL);
-	const PastRoot root = { checkpoint.size, checkpoint.root };
+	char *note = publish_read(log, &checkpoint, NULL);
+	const PastRoot root = { checkpoint.size, checkpoint.root, true };
 
 	if (note == NULL)
-		return;
+		return NULL;
 	g_array_append_val(past->roots, root);
 	g_array_sort(past->roots, compare_roots);
 	if (checkpoint.size > total(past))
-		set_damage(past,
-			   g_strdup_printf("the log has %" G_GUINT64_FORMAT
-					   " entries, but its checkpoint was published "
-					   "with %" G_GUINT64_FORMAT
-					   ": the end was lost or cut off",
-					   total(past), checkpoint.size));
+		past->fork = g_strdup_printf("the log has %" G_GUINT64_FORMAT
+					     " entries, but its checkpoint was published "
+					     "with %" G_GUINT64_FORMAT
+					     ": the end was lost or cut off",
+					     total(past), checkpoint.size);
+	return note;
+}
+
+/* A checkpoint that is not signed by a key of this log says nothing: it stops no mail;
+ * nothing more is published, and verify says so. */
+static void
+judge_checkpoint(Past *past, const char *note)
+{
+	g_autoptr(GPtrArray) keys = state_latest_all(past->state, "key");
+
+	for (guint i = 0; past->fork != NULL && i < keys->len; i++) {
+		const char *key = json_text(json_object_get(keys->pdata[i], "payload"),
+					    "verifier_key");
+		g_autofree char *text = key == NULL ? NULL : note_open(note, key, NULL);
+
+		if (text != NULL)
+			set_damage(past, g_steal_pointer(&past->fork));
+	}
 }
 
 bool
 past_load(Past *past, GError **error)
 {
 	g_autoptr(GPtrArray) bundle = NULL;
+	g_autofree char *note = add_checkpoint(past);
 	guint next_root = 0;
 
-	add_checkpoint(past);
 	if (!find_snapshot(past, error))
 		return false;
 	for (guint64 position = past->tree.size; position < total(past); position++) {
@@ -376,8 +400,9 @@ past_load(Past *past, GError **error)
 		if (!read_line(past, position, &bundle, &place, error))
 			return false;
 		tree_add(&past->tree, place.line, strlen(place.line));
-		check_root(past, &next_root);
+		check_roots(past, &next_root);
 		apply_record(past, &place);
 	}
+	judge_checkpoint(past, note);
 	return true;
 }

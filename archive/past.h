@@ -20,7 +20,7 @@ typedef struct Past {
 	const char *spool;     /* the same */
 	Entries *entries;      /* the same */
 	GPtrArray *pending;    /* Sealed: in the journal and behind the entries */
-	GArray *roots;         /* PastRoot: what the journal answered for */
+	GArray *roots;         /* PastRoot: what was answered for */
 
 	State *state;
 	Tree tree;
@@ -29,12 +29,14 @@ typedef struct Past {
 	gint64 snapshot_time; /* of it, else of the first record */
 	guint unreadable;     /* records that are missing or altered, and passed over */
 	char *fault;          /* what forbids to take anything on top, or NULL */
-	char *damage;         /* the same, when it is not a record's but the log's */
+	char *fork;   /* what the checkpoint, if it is signed, is at odds with; or NULL */
+	char *damage; /* the same, when it is not a record's but the log's */
 } Past;
 
 typedef struct PastRoot {
 	guint64 size;
 	Digest root;
+	bool is_published; /* by the checkpoint; else by the journal */
 } PastRoot;
 
 void past_init(Past *past, const char *directory, const char *spool, Entries *entries);

@@ -9,7 +9,6 @@
 
 #include "archive/prove.h"
 
-#include "archive/publish.h"
 #include "archive/tiles.h"
 
 #include <string.h>
@@ -96,13 +95,14 @@ format_proof(guint64 position, const char *entry, const GArray *nodes, const cha
 }
 
 char *
-prove_entry(const char *log, guint64 position, const char *entry, GError **error)
+prove_entry(const char *log, const char *note, guint64 position, const char *entry,
+	    GError **error)
 {
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(Digest));
 	g_auto(Checkpoint) checkpoint = { 0 };
-	g_autofree char *note = publish_read(log, &checkpoint, error);
+	g_autofree char *text = note_text(note, error);
 
-	if (note == NULL)
+	if (text == NULL || !checkpoint_parse(text, &checkpoint, error))
 		return NULL;
 	if (position >= checkpoint.size) {
 		g_set_error(error, PROVE_ERROR, PROVE_ERROR_EARLY,

@@ -22,9 +22,10 @@ typedef enum ProveError {
 GQuark prove_error_quark(void);
 
 /* The text of a proof that the entry at a position is in the log whose directory is
- * given, against its published checkpoint.  It carries the entry.  Owned by the
- * caller. */
-char *prove_entry(const char *log, guint64 position, const char *entry, GError **error);
+ * given, against a checkpoint of it that was published (publish_read).  It carries the
+ * entry.  Owned by the caller. */
+char *prove_entry(const char *log, const char *note, guint64 position, const char *entry,
+		  GError **error);
 
 /* A proof, taken apart. */
 typedef struct Proof {

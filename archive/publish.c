@@ -118,16 +118,21 @@ sync_above(const Publisher *publisher, const char *path, GError **error)
 }
 
 static bool
-write_tile(const char *relative, const guint8 *bytes, gsize len, void *data,
-	   GError **error)
+write_tile(const Tile *tile, void *data, GError **error)
 {
 	const Publisher *publisher = data;
+	g_autofree char *relative = tile_path(tile);
 	g_autofree char *path = g_build_filename(publisher->log, relative, NULL);
 	g_autofree char *directory = g_path_get_dirname(path);
 
-	return file_make_directories(directory, S_IRWXU, error) &&
-	       file_create(path, bytes, len, S_IRUSR | S_IWUSR, error) &&
-	       sync_above(publisher, path, error);
+	if (!file_make_directories(directory, S_IRWXU, error) ||
+	    !file_create(path, tile->bytes, (gsize)tile->width * DIGEST_LEN,
+			 S_IRUSR | S_IWUSR, error) ||
+	    !sync_above(publisher, path, error))
+		return false;
+	if (tile->width == TILE_WIDTH)
+		tile_remove_partials(path);
+	return true;
 }
 
 static bool

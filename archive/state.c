@@ -217,8 +217,8 @@ refuse(GError **error, const char *field)
 	return false;
 }
 
-static bool
-read_tree(const json_t *payload, Tree *tree, GError **error)
+bool
+state_read_tree(const json_t *payload, Tree *tree, GError **error)
 {
 	const json_t *frontier = json_object_get(payload, "frontier");
 	const gint64 size = json_number(payload, "size", -1);
@@ -292,7 +292,7 @@ state_from_json(const json_t *payload, Tree *tree, GError **error)
 {
 	g_autoptr(State) state = state_new();
 
-	if (!read_tree(payload, tree, error) ||
+	if (!state_read_tree(payload, tree, error) ||
 	    !read_heads(state, json_object_get(payload, "heads"), error) ||
 	    !read_current(state, json_object_get(payload, "current"), error))
 		return NULL;

@@ -46,6 +46,9 @@ GPtrArray *state_latest_all(const State *state, const char *type);
 json_t *state_to_json(const State *state, const Tree *tree);
 State *state_from_json(const json_t *payload, Tree *tree, GError **error);
 
+/* The tree alone. */
+bool state_read_tree(const json_t *payload, Tree *tree, GError **error);
+
 /* Positions of the `key` records that a snapshot's payload tells of. */
 GArray *state_keys(const json_t *payload); /* guint64 */
 

@@ -566,6 +566,29 @@ store_iterate(Store *store, guint64 from, StoreVisit visit, void *data, GError *
 	return true;
 }
 
+static bool
+find_entry(const StoreEntry *entry, void *data)
+{
+	StoreEntry *wanted = data;
+	const bool is_it = strcmp(entry->id, wanted->id) == 0;
+
+	if (is_it)
+		*wanted = *entry;
+	return !is_it;
+}
+
+/* From the log itself: no index is believed where something is to be proved. */
+bool
+store_find(Store *store, const char *id, StoreEntry *entry, GError **error)
+{
+	*entry = (StoreEntry){ .type = "" };
+	g_strlcpy(entry->id, id, sizeof entry->id);
+	if (!store_iterate(store, 0, find_entry, entry, error))
+		return false;
+	return entry->type[0] != '\0' ||
+	       fail(error, STORE_ERROR_MISSING, "no such record", id);
+}
+
 /* What a scan of the log looks for, where the index cannot be used. */
 typedef struct Scan {
 	Store *store;
@@ -701,8 +724,16 @@ store_list(Store *store, const StoreQuery *query, GError **error)
 bool
 store_wait_for_checkpoint(Store *store, guint64 position, GError **error)
 {
+	bool has_key;
+
 	if (store->is_offline || store->is_damaged)
-		return true;
+		return true; /* none will come */
+	g_mutex_lock(&store->lock);
+	has_key = store->verifier_key != NULL;
+	g_mutex_unlock(&store->lock);
+	if (!has_key)
+		return fail(error, STORE_ERROR_BUSY, "the log has no key: see log-key",
+			    store->directory);
 	return filer_wait_for_checkpoint(store->filer, position + 1, error);
 }
 

@@ -141,6 +141,9 @@ typedef bool (*StoreVisit)(const StoreEntry *entry, void *data);
 bool store_iterate(Store *store, guint64 from, StoreVisit visit, void *data,
 		   GError **error);
 
+/* The entry of a record, by its full id. */
+bool store_find(Store *store, const char *id, StoreEntry *entry, GError **error);
+
 /* Waits until the published checkpoint covers a position. */
 bool store_wait_for_checkpoint(Store *store, guint64 position, GError **error);
 

@@ -13,6 +13,7 @@
 #include "archive/tiles.h"
 #include "base/file.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 enum { BITS = 8, GROUP = 1000 };
@@ -63,12 +64,58 @@ tiles_free(Tiles *tiles)
 	g_free(tiles);
 }
 
-static char *
-tile_path(guint level, guint64 number, guint width)
+void
+tile_remove_partials(const char *path)
 {
-	g_autofree char *name = tile_name(number, width);
+	g_autofree char *directory = g_strconcat(path, ".p", NULL);
+	g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+	const char *name;
 
-	return g_strdup_printf("tile/%u/%s", level, name);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *partial = g_build_filename(directory, name, NULL);
+
+		g_unlink(partial);
+	}
+	g_rmdir(directory);
+}
+
+char *
+tile_path(const Tile *tile)
+{
+	g_autofree char *name = tile_name(tile->number, tile->width);
+
+	return g_strdup_printf("tile/%u/%s", tile->level, name);
+}
+
+/* A file of at least so many digests; those. */
+static GBytes *
+read_digests(const char *log, const Tile *tile, guint width, GError **error)
+{
+	g_autofree char *relative = tile_path(tile);
+	g_autofree char *path = g_build_filename(log, relative, NULL);
+	g_autoptr(GBytes) bytes = file_read(path, TILE_WIDTH * DIGEST_LEN, error);
+
+	if (bytes == NULL)
+		return NULL;
+	if (g_bytes_get_size(bytes) == (gsize)tile->width * DIGEST_LEN)
+		return g_bytes_new_from_bytes(bytes, 0, (gsize)width * DIGEST_LEN);
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    "%s: not a tile of %u digests", path, tile->width);
+	return NULL;
+}
+
+GBytes *
+tile_read(const char *log, const Tile *tile, GError **error)
+{
+	const Tile full = { tile->level, tile->number, TILE_WIDTH, NULL };
+	g_autoptr(GError) cause = NULL;
+	GBytes *bytes = read_digests(log, tile, tile->width, &cause);
+
+	if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		bytes = read_digests(log, &full, tile->width, NULL);
+	if (bytes == NULL)
+		g_propagate_error(error, g_steal_pointer(&cause));
+	return bytes;
 }
 
 /* How many digests a level of a log has. */
@@ -89,17 +136,10 @@ static GBytes *
 read_tile(const char *log, guint64 size, guint level, guint64 number, GError **error)
 {
 	const bool is_full = number < count_digests(size, level) / TILE_WIDTH;
-	const guint width = is_full ? TILE_WIDTH : partial_width(size, level);
-	g_autofree char *relative = tile_path(level, number, width);
-	g_autofree char *path = g_build_filename(log, relative, NULL);
-	GBytes *bytes = file_read(path, TILE_WIDTH * DIGEST_LEN, error);
+	const Tile tile = { level, number,
+			    is_full ? TILE_WIDTH : partial_width(size, level), NULL };
 
-	if (bytes == NULL || g_bytes_get_size(bytes) == (gsize)width * DIGEST_LEN)
-		return bytes;
-	g_bytes_unref(bytes);
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		    "%s: not a tile of %u digests", path, width);
-	return NULL;
+	return tile_read(log, &tile, error);
 }
 
 bool
@@ -127,11 +167,13 @@ static bool
 put_tile(Tiles *tiles, guint level, GError **error)
 {
 	const GArray *last = tiles->last[level];
-	const guint64 number = (count_digests(tiles->size, level) - 1) / TILE_WIDTH;
-	g_autofree char *path = tile_path(level, number, last->len);
+	const Tile tile = { .level = level,
+			    .number =
+				    (count_digests(tiles->size, level) - 1) / TILE_WIDTH,
+			    .width = last->len,
+			    .bytes = (const guint8 *)last->data };
 
-	return tiles->sink(path, (const guint8 *)last->data,
-			   (gsize)last->len * DIGEST_LEN, tiles->data, error);
+	return tiles->sink(&tile, tiles->data, error);
 }
 
 /* Of 2^n digests. */

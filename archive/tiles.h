@@ -18,9 +18,23 @@ enum { TILE_WIDTH = 256, TILE_LEVELS = 8 };
  * is). */
 char *tile_name(guint64 number, guint width);
 
-/* Takes a tile: its path under log/, its bytes.  False with the error set ends it. */
-typedef bool (*TileSink)(const char *path, const guint8 *bytes, gsize len, void *data,
-			 GError **error);
+/* Removes those that are not full, of a full one that is durable at a path; what stays
+ * does no harm. */
+void tile_remove_partials(const char *path);
+
+typedef struct Tile {
+	guint level;
+	guint64 number;
+	guint width;         /* how many digests it has */
+	const guint8 *bytes; /* of all of them */
+} Tile;
+
+char *tile_path(const Tile *tile); /* under log/ */
+/* Its bytes as they are on the disk, if need be out of the full one. */
+GBytes *tile_read(const char *log, const Tile *tile, GError **error);
+
+/* Takes a tile.  False with the error set ends it. */
+typedef bool (*TileSink)(const Tile *tile, void *data, GError **error);
 
 typedef struct Tiles Tiles;
 

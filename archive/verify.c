@@ -18,9 +18,11 @@
 
 #include "archive/verify.h"
 
+#include "archive/audit.h"
 #include "archive/entries.h"
 #include "archive/index.h"
 #include "archive/inspect.h"
+#include "archive/state.h"
 #include "archive/tree.h"
 #include "base/ulid.h"
 
@@ -36,7 +38,7 @@ typedef struct Verify {
 	guint64 records;       /* looked at that were asked for */
 	guint64 in_journal;    /* of these, not filed yet */
 	GArray *batch;         /* StoreEntry */
-	Tree tree;             /* the log's, made again from the entries */
+	Audit *audit;          /* the log, made again from the entries */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
 	GArray *ids;           /* Id: every record's */
@@ -268,7 +270,48 @@ add_leaf(Verify *verify, const StoreEntry *entry)
 {
 	g_autofree char *line = entry_format(entry);
 
-	tree_add(&verify->tree, line, strlen(line));
+	audit_add(verify->audit, line);
+}
+
+/* A tree that grows up to a size. */
+typedef struct Growth {
+	Tree tree;
+	guint64 size;
+} Growth;
+
+static bool
+grow(const StoreEntry *entry, gpointer data)
+{
+	Growth *growth = data;
+	g_autofree char *line = NULL;
+
+	if (growth->tree.size >= growth->size)
+		return false;
+	line = entry_format(entry);
+	tree_add(&growth->tree, line, strlen(line));
+	return true;
+}
+
+/* A start believes what a snapshot says of the log before it. */
+static void
+check_snapshot(Verify *verify, const Inspection *inspection)
+{
+	const Tree *whole = audit_tree(verify->audit);
+	const Digest expected = tree_root(whole);
+	Growth growth = { .size = whole->size };
+	Digest found;
+
+	if (inspection->snapshot == NULL)
+		return;
+	if (state_read_tree(inspection->snapshot, &growth.tree, NULL) &&
+	    growth.tree.size <= growth.size &&
+	    store_iterate(verify->store, growth.tree.size, grow, &growth, NULL)) {
+		found = tree_root(&growth.tree);
+		if (digest_equal(&found, &expected))
+			return;
+	}
+	report(verify, inspection->entry.id, "log",
+	       "the log's entries are not those that this snapshot was taken of");
 }
 
 static void
@@ -279,6 +322,7 @@ check_entry(Verify *verify, const StoreEntry *entry)
 	Id id;
 
 	inspect_record(verify->store, &scope, &inspection);
+	check_snapshot(verify, &inspection);
 	g_strlcpy(id.text, entry->id, sizeof id.text);
 	g_array_append_val(verify->ids, id);
 	add_leaf(verify, entry);
@@ -339,7 +383,7 @@ get_head(Verify *verify, GError **error)
 static void
 check_root(Verify *verify, const char *expected)
 {
-	Digest digest = tree_root(&verify->tree);
+	Digest digest = tree_root(audit_tree(verify->audit));
 	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
 
 	if (g_strcmp0(root, expected) != 0)
@@ -447,6 +491,7 @@ verify_clear(Verify *verify)
 	g_array_unref(verify->ids);
 	g_hash_table_unref(verify->strangers);
 	index_close(verify->index);
+	audit_free(verify->audit);
 	json_decref(verify->problems);
 }
 
@@ -474,6 +519,12 @@ verify_result(const Verify *verify)
 			 "notes", notes);
 }
 
+static void
+report_log(const char *id, const char *detail, void *data)
+{
+	report(data, id, "log", detail);
+}
+
 json_t *
 verify_archive(Store *store, const VerifyOptions *options, GError **error)
 {
@@ -481,6 +532,7 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	g_autofree char *root = NULL;
 
 	verify_init(&verify, store, options);
+	verify.audit = audit_new(store, options->pinned, report_log, &verify);
 	root = get_head(&verify, error);
 	if (root == NULL)
 		return NULL;
@@ -489,6 +541,7 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	open_index(&verify);
 	if (check_entries(&verify)) {
 		check_root(&verify, root);
+		audit_finish(verify.audit, store_damage(store) != NULL);
 		if (is_whole(&verify)) {
 			check_stray_rows(&verify);
 			check_files(&verify);

@@ -30,6 +30,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A pinned checkpoint, as a file or as the mail that it came in. */
+enum { PINNED_MAX = 1 << 20 };
+
 /* One run of the command. */
 typedef struct Run {
 	const Command *command;
@@ -37,6 +40,7 @@ typedef struct Run {
 	Folder *folder;    /* of an export, or NULL */
 	GBytes *closed;    /* what is to be unsealed, or NULL */
 	Zip *zip;          /* the same with --zip */
+	GBytes *content;   /* goes with the question, or NULL */
 	bool has_progress; /* standard error is a terminal */
 	bool is_drawn;     /* a line of progress stands there */
 } Run;
@@ -146,6 +150,14 @@ complete_export(Run *run, GError **error)
 	       paper_print(command_option(run->command, "to"), error);
 }
 
+/* Whether its answer is a file. */
+static bool
+prints_file(const Command *command)
+{
+	return is_verb(command, "archive", "extract") ||
+	       is_verb(command, "archive", "prove");
+}
+
 /* What must be ready before the question is asked: where its files go. */
 static bool
 prepare(Run *run, GError **error)
@@ -157,33 +169,40 @@ prepare(Run *run, GError **error)
 		return prepare_export(run, to, error);
 	if (opens(command))
 		return opener_check(command, error);
-	if (!is_verb(command, "archive", "extract"))
+	if (!prints_file(command))
 		return true;
 	if (to == NULL && command->is_json)
 		return refuse(error, DESK_ERROR_USAGE, "--json",
-			      "the message itself is not JSON: write it --to FILE");
+			      "what is printed is not JSON: write it --to FILE");
 	if (to != NULL && g_file_test(to, G_FILE_TEST_EXISTS))
 		return refuse(error, DESK_ERROR_USAGE, to, "is there: name a new file");
 	return true;
+}
+
+/* The bytes that go with the question; NULL without an error when there are none. */
+static GBytes *
+read_content(const Run *run, GError **error)
+{
+	const char *pinned = command_option(run->command, "against");
+
+	if (run->command->verb->takes_file)
+		return letter_read(command_word(run->command, 0),
+				   (gsize)settings_number(run->settings, "message-limit"),
+				   error);
+	if (pinned == NULL)
+		return NULL;
+	return file_read(pinned, PINNED_MAX, error);
 }
 
 static json_t *
 ask_daemon(Run *run, Client *client, GError **error)
 {
 	const ClientEvents events = { take_file, draw_progress, run };
-	g_autoptr(GBytes) content = NULL;
 	g_autoptr(json_t) request = NULL;
 
-	if (run->command->verb->takes_file) {
-		content = letter_read(
-			command_word(run->command, 0),
-			(gsize)settings_number(run->settings, "message-limit"), error);
-		if (content == NULL)
-			return NULL;
-	}
-	request = command_request(run->command,
-				  content != NULL ? g_bytes_get_size(content) : 0);
-	return client_ask(client, request, content, &events, error);
+	request = command_request(
+		run->command, run->content != NULL ? g_bytes_get_size(run->content) : 0);
+	return client_ask(client, request, run->content, &events, error);
 }
 
 /* What was fetched, opened with the key that is here, and written. */
@@ -246,8 +265,8 @@ ask_without_daemon(Run *run, const char *path, GError **error)
 	const ClientEvents events = { take_file, draw_progress, run };
 
 	if (run->command->verb->place == VERB_EITHER)
-		return offline_answer(run->command, run->settings, run->folder, &events,
-				      error);
+		return offline_answer(run->command, run->settings, run->folder,
+				      run->content, &events, error);
 	refuse(error, DESK_ERROR_LATER, path,
 	       "nobody answers there: chaperoned is not running: start it");
 	return NULL;
@@ -266,6 +285,11 @@ ask(Run *run, GError **error)
 		return offline_check_rules(run->command, run->settings, error);
 	if (!prepare(run, error))
 		return NULL;
+	run->content = read_content(run, &reason);
+	if (reason != NULL) {
+		g_propagate_error(error, g_steal_pointer(&reason));
+		return NULL;
+	}
 	client = client_open(path, &reason);
 	if (client != NULL)
 		return opens(run->command) ? ask_sealed(run, client, error)
@@ -313,9 +337,8 @@ format_result(const Run *run, const json_t *result)
 
 		return g_strconcat(json, "\n", NULL);
 	}
-	/* The message itself stands there already. */
-	if (is_verb(run->command, "archive", "extract") &&
-	    command_option(run->command, "to") == NULL)
+	/* The file itself stands there already. */
+	if (prints_file(run->command) && command_option(run->command, "to") == NULL)
 		return g_strdup("");
 	zone = read_zone(run->settings);
 	look.zone = zone;
@@ -363,6 +386,7 @@ run_verb(const Command *command)
 	folder_close(run.folder);
 	g_clear_pointer(&run.closed, g_bytes_unref);
 	zip_close(run.zip);
+	g_clear_pointer(&run.content, g_bytes_unref);
 	return code;
 }
 

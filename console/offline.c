@@ -63,11 +63,16 @@ open_store(const Settings *settings, GError **error)
 }
 
 static json_t *
-verify(const Command *command, Store *store, GTimeZone *zone, const ClientEvents *events,
-       GError **error)
+verify(const Command *command, Store *store, GTimeZone *zone, GBytes *content,
+       const ClientEvents *events, GError **error)
 {
+	g_autofree char *pinned = content == NULL
+					  ? NULL
+					  : g_strndup(g_bytes_get_data(content, NULL),
+						      g_bytes_get_size(content));
 	const char *since = command_option(command, "since");
 	VerifyOptions options = { .case_id = command_option(command, "case"),
+				  .pinned = pinned,
 				  .progress = events->progress,
 				  .data = events->data };
 	json_t *result;
@@ -148,10 +153,10 @@ export_files(const Command *command, const Settings *settings, Store *store,
 
 static json_t *
 answer(const Command *command, const Settings *settings, Store *store, GTimeZone *zone,
-       const ClientEvents *events, GError **error)
+       GBytes *content, const ClientEvents *events, GError **error)
 {
 	if (strcmp(command->verb->name, "verify") == 0)
-		return verify(command, store, zone, events, error);
+		return verify(command, store, zone, content, events, error);
 	if (strcmp(command->verb->name, "reindex") == 0)
 		return reindex(store, events, error);
 	return export_files(command, settings, store, zone, events, error);
@@ -173,7 +178,7 @@ become_and_open(const Settings *settings, Folder *folder, GError **error)
 
 json_t *
 offline_answer(const Command *command, const Settings *settings, Folder *folder,
-	       const ClientEvents *events, GError **error)
+	       GBytes *content, const ClientEvents *events, GError **error)
 {
 	g_autoptr(GError) reason = NULL;
 	g_autoptr(GTimeZone) zone = read_zone(settings, &reason);
@@ -181,7 +186,7 @@ offline_answer(const Command *command, const Settings *settings, Folder *folder,
 	json_t *result = NULL;
 
 	if (store != NULL) {
-		result = answer(command, settings, store, zone, events, &reason);
+		result = answer(command, settings, store, zone, content, events, &reason);
 		store_close(store);
 	}
 	if (reason != NULL)

@@ -17,9 +17,9 @@
 
 /* Becomes the archive's owner, opens the archive under its lock, answers as the daemon
  * would; needs no keys and writes no record.  folder: where events->file writes, given
- * to the owner too; or NULL. */
+ * to the owner too; content: what goes with the question; either may be NULL. */
 json_t *offline_answer(const Command *command, const Settings *settings, Folder *folder,
-		       const ClientEvents *events, GError **error);
+		       GBytes *content, const ClientEvents *events, GError **error);
 
 /* rules check [PATH]: {"ok","policy_version","problems":[TEXT]}. */
 json_t *offline_check_rules(const Command *command, const Settings *settings,

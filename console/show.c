@@ -234,6 +234,13 @@ static const Column extract_fields[] = {
 	{ 0 },
 };
 
+static const Column prove_fields[] = {
+	{ "id", "id", CELL_PLAIN },
+	{ "index in the log", "index", CELL_PLAIN },
+	{ "size of the log", "size", CELL_PLAIN },
+	{ 0 },
+};
+
 /* How the result of a verb is shown. */
 typedef struct View {
 	const char *area, *verb;
@@ -474,6 +481,7 @@ static const View views[] = {
 	{ "archive", "verify", show_verify, problem_columns, NULL },
 	{ "archive", "reindex", show_reindex, NULL, NULL },
 	{ "archive", "extract", show_fields, extract_fields, NULL },
+	{ "archive", "prove", show_fields, prove_fields, NULL },
 	{ "archive", "status", show_fields, archive_fields, NULL },
 	{ "rules", "list", show_list, rule_columns, "there is no rule" },
 	{ "rules", "explain", show_explain, explain_fields, NULL },

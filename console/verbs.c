@@ -154,6 +154,8 @@ static const Option record_options[] = {
 static const Option verify_options[] = {
 	{ "since", "TIME", "records from then on", OPTION_ONE, false },
 	{ "case", "CASE", "one case's records", OPTION_ONE, false },
+	{ "against", "FILE", "a checkpoint or a proof that was kept elsewhere",
+	  OPTION_ONE, false },
 	{ 0 },
 };
 
@@ -280,6 +282,8 @@ static const Verb verbs[] = {
 	  "ID", "key reason present", rewrap_options, VERB_DAEMON, false },
 	{ "archive", "outcome", "record what became of what was sealed", "ID", "",
 	  outcome_options, VERB_DAEMON, false },
+	{ "archive", "prove", "print the proof that a record is in the log", "ID", "",
+	  extract_options, VERB_DAEMON, false },
 	{ "archive", "status", "size and state of the archive", "", "", no_options,
 	  VERB_DAEMON, false },
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * archives.c - archive verify, reindex, status, extract
+ * archives.c - archive verify, reindex, status, extract, prove
  */
 #include "config.h"
 
+#include "archive/entries.h"
+#include "archive/prove.h"
+#include "archive/publish.h"
 #include "archive/verify.h"
 #include "base/clock.h"
 #include "desk/access.h"
@@ -41,11 +44,26 @@ read_since(const Ask *ask, gint64 *since, GError **error)
 	return false;
 }
 
+/* What was pinned elsewhere, as text, where --against sends it; else NULL. */
+static char *
+read_pinned(const Ask *ask)
+{
+	gsize len = 0;
+	const char *data = json_text(ask->options, "against") == NULL ||
+					   ask->request->content == NULL
+				   ? NULL
+				   : g_bytes_get_data(ask->request->content, &len);
+
+	return data == NULL ? NULL : g_strndup(data, len);
+}
+
 json_t *
 archives_verify(Ask *ask, GError **error)
 {
+	g_autofree char *pinned = read_pinned(ask);
 	Listener listener = { .request = ask->request };
 	VerifyOptions options = { .case_id = json_text(ask->options, "case"),
+				  .pinned = pinned,
 				  .progress = pass_progress,
 				  .data = &listener };
 	json_t *result = NULL;
@@ -131,4 +149,42 @@ archives_extract(Ask *ask, GError **error)
 			    "ID: '%s' is a record without a message: see case show", id);
 	g_propagate_error(error, g_steal_pointer(&cause));
 	return NULL;
+}
+
+static json_t *
+hand_over_proof(const Ask *ask, const StoreEntry *entry, GError **error)
+{
+	Store *store = ask->desk->store;
+	const DeskRequest *request = ask->request;
+	g_autofree char *log = store_log(store);
+	g_autofree char *line = entry_format(entry);
+	g_autofree char *name = g_strconcat(entry->id, ".proof", NULL);
+	g_auto(Checkpoint) checkpoint = { 0 };
+	g_autofree char *note = NULL;
+	g_autofree char *proof = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (store_wait_for_checkpoint(store, entry->position, error))
+		note = publish_read(log, &checkpoint, error);
+	if (note != NULL)
+		proof = prove_entry(log, note, entry->position, line, error);
+	if (proof == NULL)
+		return NULL;
+	bytes = g_bytes_new(proof, strlen(proof));
+	if (request->file != NULL && !request->file(name, bytes, request->data, error))
+		return NULL;
+	return json_pack("{s:s, s:I, s:I}", "id", entry->id, "index",
+			 (json_int_t)entry->position, "size",
+			 (json_int_t)checkpoint.size);
+}
+
+json_t *
+archives_prove(Ask *ask, GError **error)
+{
+	g_autofree char *id = store_resolve(ask->desk->store, ask->words[0], error);
+	StoreEntry entry;
+
+	if (id == NULL || !store_find(ask->desk->store, id, &entry, error))
+		return NULL;
+	return hand_over_proof(ask, &entry, error);
 }

@@ -110,6 +110,7 @@ static const Field dossier[] = { { "from", NULL, FIELD_DAY, true },
 				 END };
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
+				{ "against", NULL, FIELD_TEXT, false },
 				END };
 static const Field unseal[] = { { "reason", NULL, FIELD_TEXT, true },
 				{ "present", NULL, FIELD_TEXT, true },
@@ -180,6 +181,7 @@ static const Verb verbs[] = {
 	{ "archive", "unseal", "ID", LEAD, false, unseal, unseal_hand_out },
 	{ "archive", "rewrap", "ID", LEAD, false, reason, unseal_rewrap },
 	{ "archive", "outcome", "ID", LEAD, true, outcome, unseal_outcome },
+	{ "archive", "prove", "ID", LEAD | AUDITOR | ADMIN, false, none, archives_prove },
 	{ "rules", "explain", NULL, LEAD | RULES | ADMIN, false, explain,
 	  explain_message },
 	{ "rules", "list", NULL, LEAD | RULES | ADMIN, false, none, explain_rules },

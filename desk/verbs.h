@@ -61,6 +61,7 @@ json_t *archives_verify(Ask *ask, GError **error);
 json_t *archives_reindex(Ask *ask, GError **error);
 json_t *archives_status(Ask *ask, GError **error);
 json_t *archives_extract(Ask *ask, GError **error);
+json_t *archives_prove(Ask *ask, GError **error);
 
 json_t *transcripts_record(Ask *ask, GError **error);
 

@@ -14,7 +14,7 @@
 enum { LIBRARY_RECORDS = 6 };
 
 /* When record number n was made: a day each. */
-#define LIBRARY_TIME(n) (G_GINT64_CONSTANT(1700000000000) + (n)*86400000)
+#define LIBRARY_TIME(n) (G_GINT64_CONSTANT(1700000000000) + (n) * G_GINT64_CONSTANT(86400000))
 
 typedef struct Library {
 	Scratch *scratch;
@@ -36,5 +36,7 @@ char *library_put(Library *library, const char *type, gint64 time,
 
 /* The path of a record's file.  Owned by the caller. */
 char *library_file(const Library *library, int number);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Library, library_free)
 
 #endif

@@ -1,5 +1,6 @@
 # One program per module of archive/.
 UNIT_TESTS += \
+	%D%/test_audit \
 	%D%/test_crash \
 	%D%/test_export \
 	%D%/test_index \
@@ -21,3 +22,4 @@ UNIT_TESTS += \
 %C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)
 %C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
+%C%_test_audit_SOURCES = %D%/test_audit.c $(%C%_library)

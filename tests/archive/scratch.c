@@ -23,6 +23,7 @@ scratch_new(void)
 {
 	Scratch *scratch = g_new0(Scratch, 1);
 	g_autofree char *key = NULL;
+	g_autofree char *log_key = NULL;
 
 	scratch->path = g_dir_make_tmp("archive-XXXXXX", NULL);
 	assert_non_null(scratch->path);
@@ -31,6 +32,9 @@ scratch_new(void)
 	scratch->certificate = scratch_file(scratch, "signing.crt");
 	assert_true(seal_make_identity("Anytown Youth Service", key, scratch->certificate,
 				       NULL));
+	log_key = scratch_file(scratch, "the-log.key");
+	scratch->log_key = g_strconcat("file:", log_key, NULL);
+	assert_true(seal_make_log_key(log_key, NULL));
 	return scratch;
 }
 
@@ -43,6 +47,7 @@ scratch_free(Scratch *scratch)
 	g_free(scratch->path);
 	g_free(scratch->key);
 	g_free(scratch->certificate);
+	g_free(scratch->log_key);
 	g_free(scratch);
 }
 
@@ -60,6 +65,15 @@ scratch_signer(const Scratch *scratch)
 
 	assert_null(error);
 	return signer;
+}
+
+LogKey *
+scratch_log_key(const Scratch *scratch)
+{
+	LogKey *key = log_key_open(scratch->log_key, NULL);
+
+	assert_non_null(key);
+	return key;
 }
 
 Trust *

@@ -13,6 +13,7 @@ typedef struct Scratch {
 	char *path;
 	char *key;         /* "file:PATH" */
 	char *certificate; /* a path */
+	char *log_key;     /* "file:PATH" */
 } Scratch;
 
 Scratch *scratch_new(void);
@@ -21,6 +22,7 @@ void scratch_free(Scratch *scratch); /* and all that is in it */
 /* "PATH/NAME".  Owned by the caller. */
 char *scratch_file(const Scratch *scratch, const char *name);
 Signer *scratch_signer(const Scratch *scratch);
+LogKey *scratch_log_key(const Scratch *scratch);
 Trust *scratch_trust(const Scratch *scratch); /* in that one certificate */
 
 /* A copy of a directory and everything in it, holes and all. */

@@ -233,6 +233,35 @@ test_a_byte_changed_anywhere_fails_the_guide(void **state)
 }
 
 static void
+test_a_proof_that_is_changed_fails_the_guide(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} cases[] = {
+		{ "=\n\nagency", "does not lead from the record to the root" },
+		{ "gency.example/archive\n", "the log's key did not sign" },
+		{ "=\n\n\xe2\x80\x94", "does not lead from the record to the root" },
+	};
+
+	Fixture *fixture = *state;
+
+	export_to(fixture, "C1", true);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *name =
+			g_strdup_printf("proofs/%s.proof", fixture->library->ids[3]);
+		g_autofree char *path = g_build_filename(fixture->directory, name, NULL);
+		g_autofree char *before = NULL;
+
+		assert_true(g_file_get_contents(path, &before, NULL, NULL));
+		flip(path, cases[i].text);
+		assert_problem(fixture, cases[i].expected);
+		assert_true(g_file_set_contents(path, before, -1, NULL));
+	}
+	assert_all_good(fixture);
+}
+
+static void
 test_a_page_taken_out_fails_the_guide(void **state)
 {
 	static const char *const expected[] = {
@@ -317,6 +346,7 @@ main(void)
 		EXPORT_TEST(test_what_was_left_out_is_named_and_the_rest_is_good),
 		EXPORT_TEST(test_the_manifest_tells_what_each_file_is),
 		EXPORT_TEST(test_a_byte_changed_anywhere_fails_the_guide),
+		EXPORT_TEST(test_a_proof_that_is_changed_fails_the_guide),
 		EXPORT_TEST(test_a_page_taken_out_fails_the_guide),
 		EXPORT_TEST(test_a_message_that_imitates_a_record_changes_nothing),
 		EXPORT_TEST(test_a_case_may_have_any_name),

@@ -173,21 +173,26 @@ assert_file(const Log *log, const char *name, bool is_there)
 }
 
 static void
-test_tiles_of_every_published_size_stay(void **state)
+test_tiles_of_every_published_size_stay_until_they_are_full(void **state)
 {
 	Log *log = *state;
 
 	grow(log, 3);
 	publish(log);
+	grow(log, 255);
+	publish(log);
+	assert_file(log, "tile/0/000.p/3", true);
+	assert_file(log, "tile/0/000.p/255", true);
+	assert_file(log, "tile/entries/000.p/3", true);
 	grow(log, 259);
 	publish(log);
 	grow(log, 300);
-	assert_file(log, "tile/0/000.p/3", true);
+	assert_file(log, "tile/0/000.p/3", false); /* the full one is there */
 	assert_file(log, "tile/0/000", true);
 	assert_file(log, "tile/0/001.p/3", true);
 	assert_file(log, "tile/1/000.p/1", true);
 	assert_file(log, "tile/entries/000", true);
-	assert_file(log, "tile/entries/000.p/3", false); /* the full one is there */
+	assert_file(log, "tile/entries/000.p/3", false);
 	assert_file(log, "tile/entries/001.p/3", true);
 	assert_file(log, "tile/entries/001.p/44", true);
 	assert_file(log, "tile/0/001.p/44", false); /* not published */
@@ -268,12 +273,22 @@ test_nothing_is_published_over_other_entries(void **state)
 	assert_string_equal(before, after);
 }
 
+/* Against what is published. */
+static char *
+prove(const Log *log, guint64 position, const char *line, GError **error)
+{
+	g_auto(Checkpoint) checkpoint = { 0 };
+	g_autofree char *note = publish_read(log->path, &checkpoint, NULL);
+
+	return prove_entry(log->path, note, position, line, error);
+}
+
 static void
 check_proof(const Log *log, guint64 position)
 {
 	g_autofree char *line = make_line(position);
 	g_autofree char *other = make_line(position + 1);
-	g_autofree char *text = prove_entry(log->path, position, line, NULL);
+	g_autofree char *text = prove(log, position, line, NULL);
 	g_auto(Proof) proof = { 0 };
 
 	assert_non_null(text);
@@ -315,7 +330,7 @@ test_an_entry_that_no_checkpoint_covers_is_not_proved(void **state)
 	grow(log, 1);
 	publish(log);
 	grow(log, 2);
-	assert_null(prove_entry(log->path, 1, "entry 1", &error));
+	assert_null(prove(log, 1, "entry 1", &error));
 	assert_true(g_error_matches(error, PROVE_ERROR, PROVE_ERROR_EARLY));
 }
 
@@ -349,7 +364,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ON_A_LOG(test_each_checkpoint_has_the_root_of_its_entries),
 		ON_A_LOG(test_a_log_that_was_closed_goes_on_where_it_was),
-		ON_A_LOG(test_tiles_of_every_published_size_stay),
+		ON_A_LOG(test_tiles_of_every_published_size_stay_until_they_are_full),
 		cmocka_unit_test(test_names_of_tiles_have_groups_of_three_digits),
 		ON_A_LOG(test_a_lost_or_changed_tile_is_made_again_from_the_entries),
 		ON_A_LOG(test_nothing_is_published_over_other_entries),

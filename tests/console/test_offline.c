@@ -72,7 +72,7 @@ answer(const Place *place, const char *line, GError **error)
 	assert_non_null(command);
 	if (strcmp(command->area, "rules") == 0)
 		return offline_check_rules(command, place->settings, error);
-	return offline_answer(command, place->settings, NULL, &none, error);
+	return offline_answer(command, place->settings, NULL, NULL, &none, error);
 }
 
 static void

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * audit.c - the published log against its entries, and against what was pinned outside
+ *
+ * The root over the entries is made again.  Where it passes a size that somebody signed,
+ * the published checkpoint or the pinned one, it must be the root that was signed; that
+ * is all that consistency is for who has the entries themselves.  Tiles are made again
+ * as well, and compared.
+ */
+#include "config.h"
+
+#include "archive/audit.h"
+
+#include "archive/prove.h"
+#include "archive/publish.h"
+#include "archive/tiles.h"
+
+#include <string.h>
+
+/* A root that somebody signed. */
+typedef struct Claim {
+	const char *id; /* as it is reported */
+	bool is_known;  /* there is one to compare with */
+	bool is_met;
+	Checkpoint head;
+} Claim;
+
+struct Audit {
+	AuditReport report;
+	void *data;
+	char *log;
+	char *origin;
+	GPtrArray *keys; /* char *: verifier keys that the log introduced, oldest first */
+	Claim published;
+	Claim pinned;
+	Tiles *tiles;
+	Tree tree;
+};
+
+static void
+report(const Audit *audit, const char *id, const char *detail)
+{
+	audit->report(id, detail, audit->data);
+}
+
+/* --- keys ------------------------------------------------------------------------- */
+
+static gint
+compare_records(gconstpointer a, gconstpointer b)
+{
+	const json_t *const *first = a;
+	const json_t *const *second = b;
+
+	return g_strcmp0(json_text(*first, "id"), json_text(*second, "id"));
+}
+
+static GPtrArray *
+find_keys(Store *store)
+{
+	g_autoptr(GPtrArray) records = store_latest_all(store, "key");
+	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_sort(records, compare_records);
+	for (guint i = 0; i < records->len; i++) {
+		const json_t *payload = json_object_get(records->pdata[i], "payload");
+		const char *key = json_text(payload, "verifier_key");
+
+		if (key != NULL)
+			g_ptr_array_add(keys, g_strdup(key));
+	}
+	return keys;
+}
+
+/* The text of a note by one of the keys from a place on. */
+static char *
+open_note(const Audit *audit, const char *note, guint first)
+{
+	for (guint i = first; i < audit->keys->len; i++) {
+		char *text = note_open(note, audit->keys->pdata[i], NULL);
+
+		if (text != NULL)
+			return text;
+	}
+	return NULL;
+}
+
+/* --- what was signed -------------------------------------------------------------- */
+
+/* first: the oldest of the keys that may have signed it. */
+static void
+read_claim(Audit *audit, Claim *claim, const char *note, guint first)
+{
+	g_autofree char *text = open_note(audit, note, first);
+	g_autoptr(GError) error = NULL;
+
+	if (text == NULL) {
+		report(audit, claim->id,
+		       "this checkpoint is not signed by the key of this log");
+		return;
+	}
+	if (!checkpoint_parse(text, &claim->head, &error)) {
+		report(audit, claim->id, error->message);
+		return;
+	}
+	claim->is_known = strcmp(claim->head.origin, audit->origin) == 0;
+	if (!claim->is_known)
+		report(audit, claim->id, "this checkpoint is of another log");
+}
+
+static void
+read_published(Audit *audit)
+{
+	g_auto(Checkpoint) unchecked = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *note = publish_read(audit->log, &unchecked, &error);
+
+	if (note != NULL)
+		read_claim(audit, &audit->published, note, MAX(audit->keys->len, 1) - 1);
+	else if (audit->keys->len > 0 ||
+		 !g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_MISSING))
+		report(audit, audit->published.id, error->message);
+}
+
+static void
+check_proof(Audit *audit, const Proof *proof)
+{
+	for (guint i = 0; proof->entry != NULL && i < audit->keys->len; i++)
+		if (proof_check(proof, proof->entry, audit->keys->pdata[i], NULL))
+			return;
+	report(audit, audit->pinned.id,
+	       "this proof does not lead from its entry to a checkpoint of this log");
+}
+
+/* A checkpoint, or a proof, which holds one; as a file, or as a mail was saved. */
+static void
+read_pinned(Audit *audit, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\r", -1);
+	g_autofree char *plain = g_strjoinv("", lines);
+	const char *start = plain;
+	g_auto(Proof) proof = { 0 };
+
+	if (!g_str_has_prefix(plain, audit->origin) && strstr(plain, "\n\n") != NULL) {
+		g_autofree char *wanted = g_strconcat("\n\n", audit->origin, "\n", NULL);
+		const char *found = strstr(plain, wanted);
+
+		start = found != NULL ? found + 2 : plain;
+	}
+	if (proof_parse(plain, &proof, NULL)) {
+		check_proof(audit, &proof);
+		start = proof.note;
+	}
+	read_claim(audit, &audit->pinned, start, 0);
+}
+
+/* --- tiles ------------------------------------------------------------------------ */
+
+static bool
+compare_tile(const Tile *tile, void *data, GError **error)
+{
+	const Audit *audit = data;
+	g_autofree char *relative = tile_path(tile);
+	g_autofree char *id = g_strconcat("log/", relative, NULL);
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GBytes) found = tile_read(audit->log, tile, &cause);
+
+	(void)error;
+	if (found == NULL)
+		report(audit, id, cause->message);
+	else if (memcmp(g_bytes_get_data(found, NULL), tile->bytes,
+			(gsize)tile->width * DIGEST_LEN) != 0)
+		report(audit, id, "this tile is not that of the log's entries");
+	return true;
+}
+
+/* --- the whole -------------------------------------------------------------------- */
+
+static void
+check_claim(const Audit *audit, Claim *claim)
+{
+	const Digest root = tree_root(&audit->tree);
+
+	if (!claim->is_known || claim->is_met || claim->head.size != audit->tree.size)
+		return;
+	claim->is_met = true;
+	if (!digest_equal(&root, &claim->head.root))
+		report(audit, claim->id,
+		       "the log's entries are not those that this checkpoint stands "
+		       "for");
+}
+
+static void
+check_claims(Audit *audit)
+{
+	check_claim(audit, &audit->published);
+	check_claim(audit, &audit->pinned);
+}
+
+Audit *
+audit_new(Store *store, const char *pinned, AuditReport report_problem, void *data)
+{
+	Audit *audit = g_new0(Audit, 1);
+
+	audit->report = report_problem;
+	audit->data = data;
+	audit->log = store_log(store);
+	audit->origin = g_strdup(store_origin(store));
+	audit->keys = find_keys(store);
+	audit->published.id = "log/checkpoint";
+	audit->pinned.id = "pinned checkpoint";
+	audit->tiles = tiles_new(compare_tile, audit);
+	read_published(audit);
+	if (pinned != NULL)
+		read_pinned(audit, pinned);
+	check_claims(audit);
+	return audit;
+}
+
+void
+audit_free(Audit *audit)
+{
+	if (audit == NULL)
+		return;
+	checkpoint_clear(&audit->published.head);
+	checkpoint_clear(&audit->pinned.head);
+	g_ptr_array_unref(audit->keys);
+	tiles_free(audit->tiles);
+	g_free(audit->origin);
+	g_free(audit->log);
+	g_free(audit);
+}
+
+void
+audit_add(Audit *audit, const char *entry)
+{
+	const Checkpoint *head = &audit->published.head;
+
+	tree_add(&audit->tree, entry, strlen(entry));
+	if (audit->published.is_known && audit->tree.size <= head->size)
+		tiles_add(audit->tiles, entry, strlen(entry), NULL);
+	if (audit->published.is_known && audit->tree.size == head->size)
+		tiles_flush(audit->tiles, NULL);
+	check_claims(audit);
+}
+
+static void
+check_reached(const Audit *audit, const Claim *claim)
+{
+	g_autofree char *detail = NULL;
+
+	if (!claim->is_known || claim->is_met)
+		return;
+	detail = g_strdup_printf("the log has %" G_GUINT64_FORMAT
+				 " entries, this checkpoint was signed over "
+				 "%" G_GUINT64_FORMAT ": the end was lost or cut off",
+				 audit->tree.size, claim->head.size);
+	report(audit, claim->id, detail);
+}
+
+void
+audit_finish(Audit *audit, bool is_cut)
+{
+	if (!is_cut)
+		check_reached(audit, &audit->published);
+	check_reached(audit, &audit->pinned);
+}
+
+const Tree *
+audit_tree(const Audit *audit)
+{
+	return &audit->tree;
+}

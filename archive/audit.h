@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * audit.h - the published log against its entries, and against what was pinned outside
+ */
+#ifndef ARCHIVE_AUDIT_H
+#define ARCHIVE_AUDIT_H
+
+#include "archive/store.h"
+#include "archive/tree.h"
+
+#include <glib.h>
+
+/* Told of each problem: what it is about, and the problem in plain words. */
+typedef void (*AuditReport)(const char *id, const char *detail, void *data);
+
+typedef struct Audit Audit;
+
+/* Reads what is published now: to be made before the end of the log is asked for.
+ * pinned: a checkpoint or a proof that was kept elsewhere, or NULL. */
+Audit *audit_new(Store *store, const char *pinned, AuditReport report, void *data);
+void audit_free(Audit *audit);
+
+/* The entries of the log, one by one from the first. */
+void audit_add(Audit *audit, const char *entry);
+/* There are no more.  is_cut: that its end is lost is known and told already. */
+void audit_finish(Audit *audit, bool is_cut);
+/* Of the entries so far; borrowed. */
+const Tree *audit_tree(const Audit *audit);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audit, audit_free)
+
+#endif

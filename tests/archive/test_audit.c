@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_audit.c - who tampers with the log is found out, by the log or by what was
+ * pinned outside
+ */
+#include "config.h"
+
+#include "archive/entries.h"
+#include "archive/prove.h"
+#include "archive/publish.h"
+#include "archive/verify.h"
+#include "tests/archive/library.h"
+#include "tests/testing.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static int
+set_up(void **state)
+{
+	Library *library = library_new();
+
+	library_close(library);
+	*state = library;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	library_free(*state);
+	return 0;
+}
+
+static char *
+inside(const Library *library, const char *name)
+{
+	return g_build_filename(library->directory, name, NULL);
+}
+
+static char *
+read_text(const Library *library, const char *name)
+{
+	g_autofree char *path = inside(library, name);
+	char *text = NULL;
+
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	return text;
+}
+
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "PROBLEM ID" of each problem, in order of text. */
+static char *
+find_problems(Library *library, const char *pinned)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const VerifyOptions options = { .pinned = pinned };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(json_t) result = NULL;
+	const json_t *problem;
+	gsize i;
+
+	library_open(library, true);
+	result = verify_archive(library->store, &options, &error);
+	assert_null(error);
+	json_array_foreach(json_object_get(result, "problems"), i, problem)
+		g_ptr_array_add(lines, g_strconcat(json_text(problem, "problem"), " ",
+						   json_text(problem, "id"), NULL));
+	library_close(library);
+	g_ptr_array_sort(lines, compare_lines);
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv(", ", (char **)lines->pdata);
+}
+
+static void
+assert_found(Library *library, const char *pinned, const char *expected)
+{
+	g_autofree char *found = find_problems(library, pinned);
+
+	assert_string_equal(found, expected);
+}
+
+/* Flips the lowest bit of a byte of a file; behind: from its end. */
+static void
+flip(const Library *library, const char *name, gsize behind)
+{
+	g_autofree char *path = inside(library, name);
+	g_autofree char *data = NULL;
+	gsize len = 0;
+
+	assert_true(g_file_get_contents(path, &data, &len, NULL));
+	data[len - 1 - behind] ^= 1;
+	assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
+}
+
+static void
+remove_file(const Library *library, const char *name)
+{
+	g_autofree char *path = inside(library, name);
+
+	assert_int_equal(g_unlink(path), 0);
+}
+
+static void
+put_more(Library *library, int count)
+{
+	library_open(library, false);
+	for (int i = 0; i < count; i++)
+		g_free(library_put(library, "note", LIBRARY_TIME(20 + i), NULL, NULL));
+	library_close(library);
+}
+
+static void
+test_a_bit_flipped_in_the_log_is_a_problem_of_the_log(void **state)
+{
+	static const struct {
+		const char *name;
+		gsize behind;
+		const char *found;
+	} cases[] = {
+		{ "log/tile/0/000.p/6", 0, "log log/tile/0/000.p/6" },
+		{ "log/checkpoint", 1, "log log/checkpoint" },   /* the signature */
+		{ "log/checkpoint", 40, "log log/checkpoint" },  /* the same */
+		{ "log/checkpoint", 150, "log log/checkpoint" }, /* what is signed */
+	};
+
+	Library *library = *state;
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		flip(library, cases[i].name, cases[i].behind);
+		assert_found(library, NULL, cases[i].found);
+		flip(library, cases[i].name, cases[i].behind);
+	}
+	assert_found(library, NULL, "");
+}
+
+static void
+test_an_entry_that_is_changed_is_named_with_its_record(void **state)
+{
+	Library *library = *state;
+	g_autofree char *expected =
+		g_strdup_printf("altered %s, log journal, log log/checkpoint, "
+				"log log/tile/0/000.p/6",
+				library->ids[5]);
+
+	flip(library, "log/tile/entries/000.p/6", 0);
+	assert_found(library, NULL, expected);
+}
+
+static void
+test_a_part_of_the_log_that_is_gone_is_a_problem(void **state)
+{
+	Library *library = *state;
+
+	remove_file(library, "log/tile/0/000.p/6");
+	assert_found(library, NULL, "log log/tile/0/000.p/6");
+	remove_file(library, "log/checkpoint");
+	assert_found(library, NULL, "log log/checkpoint");
+}
+
+static void
+test_a_checkpoint_that_nobody_signed_stops_no_mail(void **state)
+{
+	Library *library = *state;
+
+	flip(library, "log/checkpoint", 150);
+	put_more(library, 1);
+	flip(library, "log/checkpoint", 150);
+	put_more(library, 1);
+	assert_found(library, NULL, "");
+}
+
+/* The newest bundle goes, an older one is there. */
+static void
+test_a_log_whose_end_is_cut_off_is_a_problem_and_takes_nothing(void **state)
+{
+	Library *library = *state;
+	g_autofree char *found = NULL;
+	g_autofree char *fault = NULL;
+
+	put_more(library, 1);
+	remove_file(library, "log/tile/entries/000.p/7");
+	found = find_problems(library, NULL);
+	assert_non_null(strstr(found, "log journal"));
+	assert_non_null(strstr(found, "unexpected records/"));
+	library_open(library, true);
+	fault = store_fault(library->store);
+	assert_non_null(strstr(fault, "the end was lost or cut off"));
+}
+
+/* Yesterday's copy, all of it, as if nothing had been since. */
+static void
+test_an_archive_that_was_rewound_is_found_out_by_a_pin(void **state)
+{
+	Library *library = *state;
+	g_autofree char *yesterday = scratch_file(library->scratch, "yesterday");
+	g_autofree char *pinned = NULL;
+
+	scratch_copy(library->directory, yesterday);
+	put_more(library, 3);
+	pinned = read_text(library, "log/checkpoint");
+	assert_found(library, pinned, "");
+	g_free(library->directory);
+	library->directory = g_steal_pointer(&yesterday);
+	assert_found(library, NULL, "");
+	assert_found(library, pinned, "log pinned checkpoint");
+	put_more(library, 4); /* and it went on another way */
+	assert_found(library, NULL, "");
+	assert_found(library, pinned, "log pinned checkpoint");
+}
+
+static void
+test_an_archive_goes_on_from_what_was_pinned_before(void **state)
+{
+	Library *library = *state;
+	g_autofree char *pinned = read_text(library, "log/checkpoint");
+	g_autofree char *mail =
+		g_strconcat("From: a@b.example\r\nSubject: s\r\n\r\n", pinned, NULL);
+
+	put_more(library, 300);
+	assert_found(library, pinned, "");
+	assert_found(library, mail, "");
+}
+
+static void
+test_an_archive_made_anew_with_other_keys_is_found_out_by_a_pin(void **state)
+{
+	Library *library = *state;
+	g_autoptr(Library) other = NULL;
+	g_autofree char *pinned = read_text(library, "log/checkpoint");
+
+	other = library_new();
+	library_close(other);
+	assert_found(other, NULL, "");
+	assert_found(other, pinned, "log pinned checkpoint");
+}
+
+static void
+test_a_checkpoint_by_a_key_that_the_log_never_introduced_is_a_problem(void **state)
+{
+	Library *library = *state;
+	g_autofree char *name = scratch_file(library->scratch, "other.key");
+	g_autofree char *word = g_strconcat("file:", name, NULL);
+	g_autofree char *path = inside(library, "log/checkpoint");
+	g_autofree char *note = read_text(library, "log/checkpoint");
+	g_autofree char *text = note_text(note, NULL);
+	g_autofree char *forged = NULL;
+	g_autoptr(LogKey) key = NULL;
+
+	assert_true(seal_make_log_key(name, NULL));
+	key = log_key_open(word, NULL);
+	forged = note_sign(text, "agency.example/archive", key, NULL);
+	assert_true(g_file_set_contents(path, forged, -1, NULL));
+	assert_found(library, NULL, "log log/checkpoint");
+}
+
+static char *
+prove(Library *library, int number)
+{
+	g_autofree char *log = inside(library, "log");
+	g_autofree char *note = read_text(library, "log/checkpoint");
+	g_autofree char *line = NULL;
+	StoreEntry entry;
+	char *proof;
+
+	library_open(library, true);
+	assert_true(store_find(library->store, library->ids[number], &entry, NULL));
+	library_close(library);
+	line = entry_format(&entry);
+	proof = prove_entry(log, note, entry.position, line, NULL);
+	assert_non_null(proof);
+	return proof;
+}
+
+static void
+test_a_proof_holds_against_the_log_that_it_is_of_and_no_other(void **state)
+{
+	Library *library = *state;
+	g_autofree char *proof = prove(library, 3);
+	g_autofree char *altered = g_strdup(proof);
+	g_autoptr(Library) other = library_new();
+
+	library_close(other);
+	assert_found(library, proof, "");
+	strstr(altered, "\nindex ")[strlen("\nindex ")] ^= 1;
+	assert_found(library, altered, "log pinned checkpoint");
+	assert_found(other, proof, "log pinned checkpoint, log pinned checkpoint");
+}
+
+static void
+test_a_snapshot_of_another_log_is_a_problem(void **state)
+{
+	Library *library = *state;
+	g_autofree char *frontier = g_strnfill(DIGEST_HEX_LEN, '0');
+	g_autoptr(json_t) payload =
+		json_pack("{s:i, s:[s], s:[i], s:[], s:[]}", "size", 1, "frontier",
+			  frontier, "keys", 0, "heads", "current");
+	g_autoptr(Draft) draft = draft_new("snapshot", LIBRARY_TIME(30));
+	g_autofree char *expected = NULL;
+
+	draft_set_payload(draft, payload);
+	library_open(library, false);
+	assert_true(store_put(library->store, &draft, 1, NULL));
+	expected = g_strconcat("log ", draft_id(draft), NULL);
+	library_close(library);
+	{
+		g_autofree char *found = find_problems(library, NULL);
+
+		assert_non_null(strstr(found, expected));
+	}
+}
+
+static void
+test_a_key_that_comes_later_is_introduced_and_signs(void **state)
+{
+	Library *library = *state;
+	g_autofree char *pinned = read_text(library, "log/checkpoint");
+	g_autofree char *path = scratch_file(library->scratch, "the-log.key");
+	g_autoptr(json_t) status = NULL;
+	g_autofree char *first = NULL;
+
+	library_open(library, false);
+	status = store_status(library->store);
+	first = g_strdup(json_text(json_object_get(status, "log"), "verifier_key"));
+	assert_non_null(first);
+	library_close(library);
+	assert_int_equal(g_unlink(path), 0);
+	assert_true(seal_make_log_key(path, NULL));
+	put_more(library, 2);
+	assert_found(library, NULL, "");
+	assert_found(library, pinned, "");
+	library_open(library, false);
+	json_decref(status);
+	status = store_status(library->store);
+	assert_string_not_equal(json_text(json_object_get(status, "log"), "verifier_key"),
+				first);
+}
+
+#define AUDIT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		AUDIT_TEST(test_a_bit_flipped_in_the_log_is_a_problem_of_the_log),
+		AUDIT_TEST(test_an_entry_that_is_changed_is_named_with_its_record),
+		AUDIT_TEST(test_a_part_of_the_log_that_is_gone_is_a_problem),
+		AUDIT_TEST(test_a_checkpoint_that_nobody_signed_stops_no_mail),
+		AUDIT_TEST(
+			test_a_log_whose_end_is_cut_off_is_a_problem_and_takes_nothing),
+		AUDIT_TEST(test_an_archive_that_was_rewound_is_found_out_by_a_pin),
+		AUDIT_TEST(test_an_archive_goes_on_from_what_was_pinned_before),
+		AUDIT_TEST(
+			test_an_archive_made_anew_with_other_keys_is_found_out_by_a_pin),
+		AUDIT_TEST(
+			test_a_checkpoint_by_a_key_that_the_log_never_introduced_is_a_problem),
+		AUDIT_TEST(test_a_proof_holds_against_the_log_that_it_is_of_and_no_other),
+		AUDIT_TEST(test_a_snapshot_of_another_log_is_a_problem),
+		AUDIT_TEST(test_a_key_that_comes_later_is_introduced_and_signs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
