@@ -14,6 +14,7 @@ include tests/milter/local.mk
 include tests/console/local.mk
 include tests/fuzz/local.mk
 include tests/system/local.mk
+include tests/interop/local.mk
 include tests/bench/local.mk
 
 if HAVE_CMOCKA
