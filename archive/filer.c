@@ -369,7 +369,8 @@ do_filing(Filer *filer)
 	return is_done;
 }
 
-static void
+/* True when this was the last time. */
+static bool
 do_publishing(Filer *filer)
 {
 	g_autoptr(GError) error = NULL;
@@ -383,6 +384,7 @@ do_publishing(Filer *filer)
 	set_trouble(&filer->log_trouble, error);
 	filer->published = size;
 	g_cond_broadcast(&filer->changed);
+	return is_last;
 }
 
 static bool
@@ -438,19 +440,22 @@ run(gpointer data)
 	g_mutex_lock(&filer->lock);
 	for (;;) {
 		bool is_more;
+		bool is_last;
 
 		if (!filer->is_stopping)
 			do_preparing(filer);
 		gather(filer, last_round);
 		is_more = do_filing(filer);
-		do_publishing(filer);
+		is_last = do_publishing(filer);
 		is_more = do_indexing(filer) || is_more;
 		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
 		    filer->is_remaking)
 			continue;
-		if (filer->is_stopping)
+		if (is_last)
 			break;
+		if (filer->is_stopping)
+			continue;
 		g_cond_wait_until(&filer->changed, &filer->lock,
 				  g_get_monotonic_time() +
 					  RETRY_SECONDS * G_TIME_SPAN_SECOND);

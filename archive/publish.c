@@ -25,6 +25,8 @@ enum { NOTE_MAX = 1000000, APART_US = G_USEC_PER_SEC };
 struct Publisher {
 	char *log;
 	Entries *entries;
+	void (*step)(const char *name, void *data);
+	void *data;
 
 	GMutex lock; /* over what is told from outside */
 	char *origin;
@@ -63,6 +65,14 @@ publisher_free(Publisher *publisher)
 	g_free(publisher->origin);
 	g_free(publisher->log);
 	g_free(publisher);
+}
+
+void
+publisher_set_step(Publisher *publisher, void (*step)(const char *name, void *data),
+		   void *data)
+{
+	publisher->step = step;
+	publisher->data = data;
 }
 
 void
@@ -236,6 +246,8 @@ publish(Publisher *publisher, guint64 end, GError **error)
 	if (!add_entries(publisher, publisher->tiles, end, error) ||
 	    !tiles_flush(publisher->tiles, error))
 		return false;
+	if (publisher->step != NULL)
+		publisher->step("tiled", publisher->data);
 	g_mutex_lock(&publisher->lock);
 	is_done = write_checkpoint(publisher, error);
 	g_mutex_unlock(&publisher->lock);

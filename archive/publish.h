@@ -21,8 +21,11 @@ typedef enum PublishError {
 #define PUBLISH_ERROR (publish_error_quark())
 GQuark publish_error_quark(void);
 
-/* log: the directory "log" of an archive; entries outlive it.  step as the filer's. */
+/* log: the directory "log" of an archive; entries outlive it. */
 Publisher *publisher_new(const char *log, Entries *entries);
+/* For tests: called after each step that a crash may follow; may be NULL. */
+void publisher_set_step(Publisher *publisher, void (*step)(const char *name, void *data),
+			void *data);
 void publisher_free(Publisher *publisher);
 
 /* Who signs from now on, in the log's name, once it has so many entries: those that

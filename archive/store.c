@@ -199,6 +199,7 @@ open_parts(Store *store, const StoreOptions *options, GError **error)
 	parts.entries = store->entries;
 	parts.journal = store->journal;
 	store->publisher = publisher_new(log, store->entries);
+	publisher_set_step(store->publisher, options->step, options->step_data);
 	parts.catalog = store->catalog;
 	parts.publisher = store->publisher;
 	store->filer = filer_new(&parts);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "archive/store.h"
+#include "archive/verify.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "tests/archive/scratch.h"
@@ -68,7 +69,8 @@ put_and_die(const Scratch *scratch, const char *directory, int told, Death *deat
 {
 	Store *store = open_store(directory, death);
 
-	if (store == NULL || !store_set_signer(store, scratch_signer(scratch), NULL))
+	if (store == NULL || !store_set_signer(store, scratch_signer(scratch), NULL) ||
+	    !store_set_log_key(store, scratch_log_key(scratch), NULL))
 		_exit(1);
 	for (int i = 0; i < PUTS; i++) {
 		g_autoptr(Draft) draft = draft_new("mail", clock_now());
@@ -152,8 +154,9 @@ make_archive(char **directory)
 static void
 test_a_crash_after_any_step_of_filing_loses_nothing(void **state)
 {
-	static const char *const steps[] = { "written", "synced",  "linked", "named",
-					     "entered", "cleared", "dropped" };
+	static const char *const steps[] = { "written", "synced",  "linked",
+					     "named",   "entered", "cleared",
+					     "dropped", "tiled",   "published" };
 
 	(void)state;
 	for (gsize i = 0; i < 2 * G_N_ELEMENTS(steps); i++) {
@@ -172,6 +175,64 @@ test_a_crash_after_any_step_of_filing_loses_nothing(void **state)
 			dir = g_dir_open(spool, 0, NULL);
 			assert_null(g_dir_read_name(dir));
 		}
+	}
+}
+
+/* The checkpoint that a start from a copy of what a crash left publishes. */
+static char *
+recover(const Scratch *scratch, const char *directory, const char *name)
+{
+	g_autofree char *copy = scratch_file(scratch, name);
+	g_autofree char *path = g_build_filename(copy, "log", "checkpoint", NULL);
+	char *note = NULL;
+	Store *store;
+
+	scratch_copy(directory, copy);
+	store = open_store(copy, NULL);
+	assert_true(store_set_signer(store, scratch_signer(scratch), NULL));
+	assert_true(store_set_log_key(store, scratch_log_key(scratch), NULL));
+	store_close(store);
+	assert_true(g_file_get_contents(path, &note, NULL, NULL));
+	return note;
+}
+
+static void
+assert_whole(const char *directory, const char *pinned)
+{
+	const StoreOptions options = { .directory = directory, .is_offline = true };
+	const VerifyOptions how = { .pinned = pinned };
+	Store *store = store_open(&options, NULL);
+	g_autoptr(json_t) result = verify_archive(store, &how, NULL);
+	g_autofree char *text = json_write(result);
+
+	if (!json_truth(result, "ok"))
+		print_message("%s\n", text);
+	assert_true(json_truth(result, "ok"));
+	store_close(store);
+}
+
+static void
+test_a_crash_after_any_step_leads_to_the_same_checkpoint(void **state)
+{
+	static const char *const steps[] = { "named", "entered", "dropped", "tiled",
+					     "published" };
+
+	(void)state;
+	for (gsize i = 0; i < 2 * G_N_ELEMENTS(steps); i++) {
+		g_autofree char *directory = NULL;
+		g_autoptr(Scratch) scratch = make_archive(&directory);
+		Death death = { steps[i / 2], (int)(i % 2) };
+		g_autofree char *ids = run_child(scratch, directory, &death);
+		g_autofree char *path =
+			g_build_filename(directory, "log", "checkpoint", NULL);
+		g_autofree char *second_copy = scratch_file(scratch, "second");
+		g_autofree char *first = recover(scratch, directory, "first");
+		g_autofree char *second = recover(scratch, directory, "second");
+		g_autofree char *before = NULL;
+
+		assert_string_equal(first, second);
+		g_file_get_contents(path, &before, NULL, NULL);
+		assert_whole(second_copy, before);
 	}
 }
 
@@ -257,6 +318,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_crash_after_any_step_of_filing_loses_nothing),
+		cmocka_unit_test(
+			test_a_crash_after_any_step_leads_to_the_same_checkpoint),
 		cmocka_unit_test(test_what_is_only_in_the_journal_is_read_and_filed),
 		cmocka_unit_test(test_damage_is_named_and_what_is_before_it_is_read),
 	};

@@ -6,6 +6,8 @@ FUZZERS += \
 	%D%/fuzz_settings \
 	%D%/fuzz_control \
 	%D%/fuzz_journal \
+	%D%/fuzz_note \
 	%D%/fuzz_pattern \
+	%D%/fuzz_proof \
 	%D%/fuzz_record \
 	%D%/fuzz_rules

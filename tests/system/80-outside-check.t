@@ -87,9 +87,9 @@ ok "cmsutil verifies one, too" cmsutil -D -d "sql:$work/nss" -n -u 4 -c "$work/s
 export GNUPGHOME=$work/gnupg
 mkdir -m 700 "$GNUPGHOME"
 printf '%s\n' disable-crl-checks disable-dirmngr >"$GNUPGHOME/gpgsm.conf"
+openssl x509 -in "$export/certs/all.pem" -noout -fingerprint -sha1 |
+	sed 's/.*=//; s/$/ S relax/' >"$GNUPGHOME/trustlist.txt"
 gpgsm --batch --import "$export"/certs/all.pem 2>>"$work/gpgsm"
-gpgsm --batch --with-colons --list-keys 2>>"$work/gpgsm" | sed -n 's/^fpr:*\([0-9A-F]*\):.*/\1 S relax/p' \
-	>"$GNUPGHOME/trustlist.txt"
 ok "gpgsm does" gpgsm --batch --verify "$work/smime.p7s" "$work/signed"
 gpgconf --kill all
 finish
