@@ -379,7 +379,8 @@ do_publishing(Filer *filer)
 
 	g_mutex_unlock(&filer->lock);
 	publisher_advance(filer->options.publisher, is_last, &size, &error);
-	step(filer, "published");
+	if (size > filer->published) /* written by this thread alone */
+		step(filer, "published");
 	g_mutex_lock(&filer->lock);
 	set_trouble(&filer->log_trouble, error);
 	filer->published = size;

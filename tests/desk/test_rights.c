@@ -35,9 +35,9 @@ static const char *const cells[][2] = {
 	{ "record call", "-yyyy---" },    { "record note", "-yyyy---" },
 	{ "record mail", "-yyyy---" },    { "archive reindex", "y--y---y" },
 	{ "archive status", "y--y-yyy" }, { "archive extract", "---y--y-" },
-	{ "rules explain", "y--y-y-y" },  { "rules list", "y--y-y-y" },
-	{ "rules replay", "---y-y--" },   { "rules approve", "---y-y--" },
-	{ "status ", "y--y-yyy" },
+	{ "archive prove", "y--y--yy" },  { "rules explain", "y--y-y-y" },
+	{ "rules list", "y--y-y-y" },     { "rules replay", "---y-y--" },
+	{ "rules approve", "---y-y--" },  { "status ", "y--y-yyy" },
 };
 
 static const char *
