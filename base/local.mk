@@ -4,6 +4,7 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/address.c %D%/address.h \
 	%D%/authres.c %D%/authres.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/csv.c %D%/csv.h \
 	%D%/cut.c %D%/cut.h \
 	%D%/day.c %D%/day.h \
 	%D%/envelope.c %D%/envelope.h \

@@ -338,6 +338,8 @@ format_result(const Run *run, const json_t *result)
 		return g_strconcat(json, "\n", NULL);
 	}
 	/* The file itself stands there already. */
+	if (is_verb(run->command, "register", "export"))
+		return g_strdup("");
 	if (prints_file(run->command) && command_option(run->command, "to") == NULL)
 		return g_strdup("");
 	zone = read_zone(run->settings);

@@ -56,9 +56,29 @@ static const Column staff_fields[] = {
 	{ "away from", "away_from", CELL_PLAIN },
 	{ "away until", "away_until", CELL_PLAIN },
 	{ "cover", "cover", CELL_PLAIN },
+	{ "suspended", "suspended", CELL_PLAIN },
 	{ "ended", "ended", CELL_PLAIN },
 	{ "reason", "end_reason", CELL_PLAIN },
 	{ 0 },
+};
+
+static const Column contact_columns[] = {
+	{ "ID", "id", CELL_PLAIN },
+	{ "CASE", "case", CELL_PLAIN },
+	{ "NAME", "name", CELL_PLAIN },
+	{ "ROLE", "role", CELL_PLAIN },
+	{ "ADDRESS", "address", CELL_PLAIN },
+	{ "UNTIL", "until", CELL_PLAIN },
+	{ "PRIVATE", "private", CELL_PLAIN },
+	{ "ENDED", "ended", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column story_columns[] = {
+	{ "TIME", "time", CELL_TIME },      { "TYPE", "type", CELL_PLAIN },
+	{ "WHAT", "what", CELL_PLAIN },     { "FIELDS", "changed", CELL_PLAIN },
+	{ "REASON", "reason", CELL_PLAIN }, { "BY", "actor", CELL_PLAIN },
+	{ "ID", "id", CELL_PLAIN },         { 0 },
 };
 
 static const Column agreement_columns[] = {
@@ -319,6 +339,7 @@ show_person(GString *out, const json_t *result, const View *view, const Look *lo
 {
 	show_fields(out, result, view, look);
 	add_rows(out, json_object_get(result, "agreements"), agreement_columns, look);
+	add_rows(out, json_object_get(result, "history"), story_columns, look);
 }
 
 static void
@@ -464,9 +485,34 @@ show_rules_check(GString *out, const json_t *result, const View *view, const Loo
 		table_fields(out, result, rules_check_fields, look->zone);
 }
 
+static const Column import_columns[] = {
+	{ "LINE", "line", CELL_PLAIN },
+	{ "KIND", "kind", CELL_PLAIN },
+	{ "KEY", "key", CELL_PLAIN },
+	{ 0 },
+};
+
+static void
+show_import(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	static const char *const parts[] = { "added", "changed", "ended" };
+	bool is_dry = json_truth(result, "dry_run");
+
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+		const json_t *list = json_object_get(result, parts[i]);
+
+		g_string_append_printf(out, "%s%s: %zu\n", is_dry ? "would be " : "",
+				       parts[i], json_array_size(list));
+		if (is_dry)
+			add_rows(out, list, view->columns, look);
+	}
+}
+
 static const View views[] = {
+	{ "register", "import", show_import, import_columns, NULL },
 	{ "person", "list", show_list, person_columns, "nobody is registered" },
 	{ "person", "show", show_person, person_fields, NULL },
+	{ "contact", "list", show_list, contact_columns, "there is no contact" },
 	{ "staff", "list", show_list, staff_columns, "no staff is registered" },
 	{ "staff", "show", show_fields, staff_fields, NULL },
 	{ "agreement", "list", show_list, agreement_columns, "there is no agreement" },

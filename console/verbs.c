@@ -29,12 +29,40 @@ static const Option all_option[] = {
 	{ 0 },
 };
 
+static const Option person_show_options[] = {
+	{ "history", NULL, "what became of them, and by whom", OPTION_FLAG, false },
+	{ 0 },
+};
+
+static const Option contact_add_options[] = {
+	{ "case", "CASE", "of one young person", OPTION_ONE, false },
+	{ "agency", NULL, "of the agency: on every case", OPTION_FLAG, false },
+	{ "name", "NAME", "as staff know them", OPTION_ONE, false },
+	{ "role", "ROLE",
+	  "carer advocate solicitor school health police interpreter partner …",
+	  OPTION_ONE, false },
+	{ "address", "ADDRESS|@DOMAIN", "theirs, or everyone's of a domain", OPTION_ONE,
+	  false },
+	{ "until", "DATE", "the last day", OPTION_ONE, false },
+	{ "private", NULL, "an advocate, solicitor, inspector: not for the team",
+	  OPTION_FLAG, false },
+	{ 0 },
+};
+
+static const Option contact_list_options[] = {
+	{ "case", "CASE", "of one young person", OPTION_ONE, false },
+	{ "agency", NULL, "of the agency", OPTION_FLAG, false },
+	{ "all", NULL, "those that ended, too", OPTION_FLAG, false },
+	{ 0 },
+};
+
 static const Option person_options[] = {
 	{ "name", "NAME", "as staff know them", OPTION_ONE, false },
 	{ "born", "DATE", "date of birth", OPTION_ONE, false },
 	{ "born-estimated", NULL, "the date of birth is an estimate", OPTION_FLAG,
 	  false },
-	{ "address", "ADDRESS…", "e-mail addresses", OPTION_MANY, false },
+	{ "address", "ADDRESS [from DATE] [until DATE]…", "e-mail addresses", OPTION_MANY,
+	  false },
 	{ "shared", NULL, "the mailbox is the family's", OPTION_FLAG, false },
 	{ "via", "alias", "the addresses are aliases that reach them", OPTION_ONE,
 	  false },
@@ -44,12 +72,14 @@ static const Option person_options[] = {
 	{ 0 },
 };
 
-/* The first two are for change alone; add has the list from there on. */
-enum { STAFF_CHANGE_ONLY = 2 };
+/* The first three are for change alone; add has the list from there on. */
+enum { STAFF_CHANGE_ONLY = 3 };
 
 static const Option staff_options[] = {
 	{ "away", "FROM UNTIL", "days of absence, both included", OPTION_TWO, false },
 	{ "cover", "EMAIL", "who stands in", OPTION_ONE, false },
+	{ "suspended", "DATE", "the first day of it; \"\" when it is over", OPTION_ONE,
+	  false },
 	{ "name", "NAME", "as colleagues know them", OPTION_ONE, false },
 	{ "manager", "EMAIL", "their line manager", OPTION_ONE, false },
 	{ "login", "LOGIN…", "logins besides the address", OPTION_MANY, false },
@@ -103,6 +133,19 @@ static const Option agreement_list_options[] = {
 	{ "case", "CASE", "of one young person", OPTION_ONE, false },
 	{ "staff", "EMAIL", "of one member of staff", OPTION_ONE, false },
 	{ "expiring", "DAYS", "that end within so many days", OPTION_ONE, false },
+	{ 0 },
+};
+
+static const Option import_options[] = {
+	{ "dry-run", NULL, "show what would be done, do nothing", OPTION_FLAG, false },
+	{ "really", NULL, "although it ends more than 5 % of what is registered",
+	  OPTION_FLAG, false },
+	{ 0 },
+};
+
+static const Option register_export_options[] = {
+	{ "postfix-access", NULL, "young people's addresses as a check_sender_access map",
+	  OPTION_FLAG, false },
 	{ 0 },
 };
 
@@ -212,7 +255,7 @@ static const Verb verbs[] = {
 	  "CASE", "", person_options, VERB_DAEMON, false },
 	{ "person", "list", "list young people", "", "", all_option, VERB_DAEMON, false },
 	{ "person", "show", "show a young person and their agreements", "CASE", "",
-	  no_options, VERB_DAEMON, false },
+	  person_show_options, VERB_DAEMON, false },
 	{ "person", "end", "the case has ended; they stay in scope", "CASE", "reason",
 	  reason_option, VERB_DAEMON, false },
 	{ "person", "remove", "take an ended person out of scope", "CASE", "reason",
@@ -230,6 +273,13 @@ static const Verb verbs[] = {
 	{ "staff", "export", "write all that they wrote and received to files", "EMAIL",
 	  "from until to reason", staff_export_options, VERB_DAEMON, false },
 
+	{ "contact", "add", "register who else may be on mail with them", "",
+	  "name role address", contact_add_options, VERB_DAEMON, false },
+	{ "contact", "list", "list contacts", "", "", contact_list_options, VERB_DAEMON,
+	  false },
+	{ "contact", "end", "end a contact today", "ID", "reason", reason_option,
+	  VERB_DAEMON, false },
+
 	{ "agreement", "add", "record that staff may write to a young person", "",
 	  "case staff purpose from until agreed informed", agreement_add_options,
 	  VERB_DAEMON, false },
@@ -239,6 +289,11 @@ static const Verb verbs[] = {
 	  false },
 	{ "agreement", "end", "end an agreement today", "ID", "reason", reason_option,
 	  VERB_DAEMON, false },
+
+	{ "register", "import", "bring in a spreadsheet: all of it or nothing",
+	  "FILE.csv", "", import_options, VERB_DAEMON, true },
+	{ "register", "export", "print the register as a spreadsheet", "", "",
+	  register_export_options, VERB_DAEMON, false },
 
 	{ "held", "list", "list mail that waits for a decision", "", "",
 	  held_list_options, VERB_DAEMON, false },

@@ -16,7 +16,8 @@
 static bool
 is_list(FieldKind kind)
 {
-	return kind == FIELD_WORDS || kind == FIELD_ADDRESSES || kind == FIELD_STAFFS;
+	return kind == FIELD_WORDS || kind == FIELD_ADDRESSES || kind == FIELD_DATED ||
+	       kind == FIELD_STAFFS;
 }
 
 static bool
@@ -200,6 +201,83 @@ addresses_value(const char *option, char **given, GError **error)
 	return g_steal_pointer(&list);
 }
 
+static bool
+begins_with_address(const char *text)
+{
+	g_autofree char *first = g_strndup(text, strcspn(text, " \t"));
+	g_autoptr(Address) address = address_parse(first, NULL);
+
+	return address != NULL;
+}
+
+/* All words of the values; what does not begin with an address stays whole, so that an
+ * error shows it as it was written. */
+static char **
+split_dated(char **given)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+	for (char **text = given; *text != NULL; text++) {
+		g_auto(GStrv) words = g_strsplit_set(
+			*text, begins_with_address(*text) ? " \t" : "", -1);
+
+		for (char **word = words; *word != NULL; word++)
+			if (**word != '\0')
+				g_strv_builder_add(builder, *word);
+	}
+	return g_strv_builder_end(builder);
+}
+
+/* "from DAY" or "until DAY" belongs to the address before it.  The number of words
+ * that were read; 0 with the error set. */
+static guint
+add_days(const char *option, char **words, json_t *list, GError **error)
+{
+	const char *key = words[0];
+	json_t *last = json_array_get(list, json_array_size(list) - 1);
+	json_t *day = NULL;
+
+	if (json_array_size(list) == 0 || words[1] == NULL) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "--%s: '%s' stands alone: write ADDRESS %s YYYY-MM-DD",
+			    option, key, key);
+		return 0;
+	}
+	day = day_value(option, words[1], error);
+	if (day == NULL)
+		return 0;
+	if (json_is_string(last)) {
+		json_array_set_new(list, json_array_size(list) - 1,
+				   json_pack("{s:O}", "address", last));
+		last = json_array_get(list, json_array_size(list) - 1);
+	}
+	json_object_set_new(last, key, day);
+	return 2;
+}
+
+static json_t *
+dated_value(const char *option, char **given, GError **error)
+{
+	g_auto(GStrv) words = split_dated(given);
+	g_autoptr(json_t) list = json_array();
+
+	for (guint i = 0; words[i] != NULL;) {
+		bool is_day =
+			strcmp(words[i], "from") == 0 || strcmp(words[i], "until") == 0;
+		char *one[] = { words[i], NULL };
+		g_autoptr(json_t) address =
+			is_day ? NULL : addresses_value(option, one, error);
+		guint count = is_day ? add_days(option, words + i, list, error) : 1;
+
+		if (count == 0 || (!is_day && address == NULL))
+			return NULL;
+		if (!is_day)
+			json_array_append(list, json_array_get(address, 0));
+		i += count;
+	}
+	return g_steal_pointer(&list);
+}
+
 static json_t *
 commas_value(const char *text)
 {
@@ -217,6 +295,8 @@ list_value(const Field *field, char **given, const Directory *directory, GError 
 		return json_array();
 	if (field->kind == FIELD_ADDRESSES)
 		return addresses_value(field->option, given, error);
+	if (field->kind == FIELD_DATED)
+		return dated_value(field->option, given, error);
 	if (field->kind == FIELD_STAFFS)
 		return staffs_value(field->option, given, directory, error);
 	return json_words_new((const char *const *)given);

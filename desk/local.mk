@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
 	%D%/chronology.c %D%/chronology.h \
+	%D%/contacts.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/dossier.c \
 	%D%/explain.c \
@@ -17,6 +18,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/held.c %D%/held.h \
 	%D%/hold.c %D%/hold.h \
 	%D%/holds.c %D%/holds.h \
+	%D%/imports.c \
 	%D%/inside.h \
 	%D%/letter.c %D%/letter.h \
 	%D%/mail.c %D%/mail.h \
@@ -31,8 +33,10 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/release.c \
 	%D%/replay.c \
 	%D%/rights.c %D%/rights.h \
+	%D%/rows.c %D%/rows.h \
 	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \
+	%D%/story.c %D%/story.h \
 	%D%/telling.c %D%/telling.h \
 	%D%/transcripts.c \
 	%D%/unseal.c %D%/unseal.h \

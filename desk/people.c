@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "desk/registry.h"
+#include "desk/story.h"
 #include "desk/verbs.h"
 
 #include <string.h>
@@ -149,6 +150,20 @@ people_list(Ask *ask, GError **error)
 	return list;
 }
 
+/* Takes over what is shown. */
+static json_t *
+with_history(const Ask *ask, const Person *person, json_t *shown, GError **error)
+{
+	json_t *story = story_tell(ask, person->case_id, error);
+
+	if (story == NULL) {
+		json_decref(shown);
+		return NULL;
+	}
+	json_object_set_new(shown, "history", story);
+	return shown;
+}
+
 json_t *
 people_show(Ask *ask, GError **error)
 {
@@ -165,7 +180,9 @@ people_show(Ask *ask, GError **error)
 	for (guint i = 0; agreements != NULL && i < agreements->len; i++)
 		json_array_append_new(list, agreement_to_json(agreements->pdata[i]));
 	json_object_set_new(shown, "agreements", list);
-	return shown;
+	return json_truth(ask->options, "history")
+		       ? with_history(ask, person, shown, error)
+		       : shown;
 }
 
 static json_t *

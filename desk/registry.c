@@ -51,8 +51,8 @@ work_domains(const Settings *settings)
 	return g_strv_builder_end(builder);
 }
 
-static Directory *
-build(const Lists *lists, const Settings *settings, GError **error)
+Directory *
+registry_build(const Lists *lists, const Settings *settings, GError **error)
 {
 	g_autoptr(AddressForm) form =
 		address_form_new(settings_words(settings, "ignore-dots"),
@@ -100,7 +100,7 @@ registry_load(Store *store, const Settings *settings, GError **error)
 	    !load_type(store, "contact", (FromJson)contact_from_json, lists.contacts,
 		       error))
 		return NULL;
-	return build(&lists, settings, error);
+	return registry_build(&lists, settings, error);
 }
 
 static void
@@ -128,7 +128,7 @@ registry_rebuild(const Directory *directory, const Settings *settings, GError **
 	g_auto(Lists) lists = { 0 };
 
 	copy_lists(directory, &lists);
-	return build(&lists, settings, error);
+	return registry_build(&lists, settings, error);
 }
 
 /* Puts a thing where the one before it stood; taken over by the list. */
@@ -168,7 +168,58 @@ build_changed(const Ask *ask, const Settings *settings, const RegistryChange *ch
 	if (change->contact != NULL)
 		replace(lists.contacts, directory_contact(directory, change->contact->id),
 			contact_ref(change->contact));
-	return build(&lists, settings, error);
+	return registry_build(&lists, settings, error);
+}
+
+/* Whether somebody other than its author decides about a worker's mail: their manager,
+ * or who stands in for the manager, or a lead. */
+static bool
+has_decider(const Directory *directory, const Staff *staff, Day today)
+{
+	const GPtrArray *all = directory_all_staff(directory);
+	const Staff *manager = actor_manager(directory, staff->manager, today);
+
+	if (manager != NULL && manager != staff && staff_may_write_on(manager, today))
+		return true;
+	for (guint i = 0; i < all->len; i++) {
+		const Staff *lead = all->pdata[i];
+
+		if (lead != staff && (lead->roles & STAFF_LEAD) != 0 &&
+		    staff_may_write_on(lead, today))
+			return true;
+	}
+	return false;
+}
+
+static bool
+needs_decider(const Staff *staff, Day today)
+{
+	return staff_is_employed_on(staff, today) &&
+	       (staff->roles & (STAFF_LEAD | STAFF_AUTOMATIC)) == 0;
+}
+
+/* Nobody's mail may lose, by a change, everyone who could release it. */
+bool
+registry_check_deciders(const Directory *before, const Directory *after, Day today,
+			GError **error)
+{
+	const GPtrArray *all = directory_all_staff(after);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Staff *staff = all->pdata[i];
+		const Staff *old = directory_staff(before, address_text(staff->email));
+
+		if (!needs_decider(staff, today) || has_decider(after, staff, today) ||
+		    (old != NULL && needs_decider(old, today) &&
+		     !has_decider(before, old, today)))
+			continue;
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "nobody could release the mail of '%s' then: name another "
+			    "manager or cover, or a lead",
+			    address_text(staff->email));
+		return false;
+	}
+	return true;
 }
 
 bool
@@ -178,7 +229,9 @@ registry_keep(Ask *ask, Draft *draft, json_t *payload, const RegistryChange *cha
 	g_autoptr(Settings) settings = desk_settings(ask->desk);
 	g_autoptr(Directory) directory = build_changed(ask, settings, change, error);
 
-	if (directory == NULL)
+	if (directory == NULL ||
+	    (change->staff != NULL &&
+	     !registry_check_deciders(ask_directory(ask), directory, ask->today, error)))
 		return false;
 	draft_set_actor(draft, ask->actor->json);
 	draft_set_payload(draft, payload);

@@ -10,6 +10,10 @@
 /* Everyone on record, compared as the settings say. */
 Directory *registry_load(Store *store, const Settings *settings, GError **error);
 
+/* A directory of these, compared as the settings say. */
+Directory *registry_build(const DirectoryLists *lists, const Settings *settings,
+			  GError **error);
+
 /* The same people under other settings. */
 Directory *registry_rebuild(const Directory *directory, const Settings *settings,
 			    GError **error);
@@ -21,6 +25,10 @@ typedef struct RegistryChange {
 	Agreement *agreement;
 	Contact *contact;
 } RegistryChange;
+
+/* Refuses what would leave a worker's mail with nobody who could release it. */
+bool registry_check_deciders(const Directory *before, const Directory *after, Day today,
+			     GError **error);
 
 /* Checks the directory with the change, puts the draft with the payload (in the actor's
  * name), and only then makes it the world's.  Under desk->change. */

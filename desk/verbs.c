@@ -27,7 +27,7 @@ enum {
 #define PERSON_FIELDS(is_new)                                                          \
 	{ "name", "name", FIELD_TEXT, is_new }, { "born", "born", FIELD_DAY, is_new }, \
 		{ "born-estimated", "born_estimated", FIELD_FLAG, false },             \
-		{ "address", "addresses", FIELD_ADDRESSES, false },                    \
+		{ "address", "addresses", FIELD_DATED, false },                        \
 		{ "shared", "shared", FIELD_FLAG, false },                             \
 		{ "via", "via", FIELD_TEXT, false },                                   \
 		{ "sms", "sms", FIELD_WORDS, false },                                  \
@@ -56,16 +56,34 @@ enum {
 static const Field none[] = { END };
 static const Field all[] = { { "all", NULL, FIELD_FLAG, false }, END };
 static const Field reason[] = { { "reason", NULL, FIELD_TEXT, true }, END };
+static const Field person_shown[] = { { "history", NULL, FIELD_FLAG, false }, END };
 static const Field person_new[] = { PERSON_FIELDS(true), END };
 static const Field person_changed[] = { PERSON_FIELDS(false), END };
 static const Field staff_new[] = { STAFF_FIELDS(true), END };
 static const Field staff_changed[] = { STAFF_FIELDS(false),
 				       { "away", NULL, FIELD_TEXT, false },
 				       { "cover", "cover", FIELD_STAFF, false },
+				       { "suspended", "suspended", FIELD_DAY, false },
 				       END };
 static const Field staff_ended[] = { { "cover", "cover", FIELD_STAFF, true },
 				     { "reason", NULL, FIELD_TEXT, true },
 				     END };
+static const Field contact_new[] = { { "case", "case", FIELD_TEXT, false },
+				     { "agency", NULL, FIELD_FLAG, false },
+				     { "name", "name", FIELD_TEXT, true },
+				     { "role", "role", FIELD_TEXT, true },
+				     { "address", "address", FIELD_TEXT, true },
+				     { "until", "until", FIELD_DAY, false },
+				     { "private", "private", FIELD_FLAG, false },
+				     END };
+static const Field contact_filter[] = { { "case", NULL, FIELD_TEXT, false },
+					{ "agency", NULL, FIELD_FLAG, false },
+					{ "all", NULL, FIELD_FLAG, false },
+					END };
+static const Field import_how[] = { { "dry-run", NULL, FIELD_FLAG, false },
+				    { "really", NULL, FIELD_FLAG, false },
+				    END };
+static const Field export_as[] = { { "postfix-access", NULL, FIELD_FLAG, false }, END };
 static const Field agreement_new[] = {
 	{ "case", NULL, FIELD_TEXT, true },
 	{ "staff", "staff", FIELD_STAFFS, true },
@@ -133,7 +151,8 @@ static const Verb verbs[] = {
 	{ "person", "change", "CASE", MANAGER | LEAD | ADMIN, true, person_changed,
 	  people_change },
 	{ "person", "list", NULL, MANAGER | LEAD | ADMIN, false, all, people_list },
-	{ "person", "show", "CASE", MANAGER | LEAD | ADMIN, false, none, people_show },
+	{ "person", "show", "CASE", MANAGER | LEAD | ADMIN, false, person_shown,
+	  people_show },
 	{ "person", "end", "CASE", MANAGER | LEAD | ADMIN, true, reason, people_end },
 	{ "person", "remove", "CASE", MANAGER | LEAD | ADMIN, true, reason,
 	  people_remove },
@@ -143,6 +162,11 @@ static const Verb verbs[] = {
 	{ "staff", "show", "EMAIL", MANAGER | LEAD | ADMIN, false, none, workers_show },
 	{ "staff", "end", "EMAIL", LEAD | ADMIN, true, staff_ended, workers_end },
 	{ "staff", "export", "EMAIL", LEAD, false, dossier, dossier_export },
+	{ "contact", "add", NULL, MANAGER | LEAD | ADMIN, true, contact_new,
+	  contacts_add },
+	{ "contact", "list", NULL, MANAGER | LEAD | ADMIN, false, contact_filter,
+	  contacts_list },
+	{ "contact", "end", "ID", MANAGER | LEAD | ADMIN, true, reason, contacts_end },
 	{ "agreement", "add", NULL, MANAGER | LEAD | ADMIN, true, agreement_new,
 	  agreements_add },
 	{ "agreement", "list", NULL, MANAGER | LEAD | ADMIN, false, agreement_filter,
@@ -151,6 +175,8 @@ static const Verb verbs[] = {
 	  agreements_show },
 	{ "agreement", "end", "ID", MANAGER | LEAD | ADMIN, true, reason,
 	  agreements_end },
+	{ "register", "import", NULL, LEAD | ADMIN, true, import_how, imports_import },
+	{ "register", "export", NULL, LEAD | ADMIN, false, export_as, imports_export },
 	{ "held", "list", NULL, WORKER | MANAGER | LEAD | DUTY, false, held_filter,
 	  held_list },
 	{ "held", "show", "ID", WORKER | MANAGER | LEAD | DUTY, false, none, held_show },

@@ -41,6 +41,13 @@ json_t *workers_list(Ask *ask, GError **error);
 json_t *workers_show(Ask *ask, GError **error);
 json_t *workers_end(Ask *ask, GError **error);
 
+json_t *contacts_add(Ask *ask, GError **error);
+json_t *contacts_list(Ask *ask, GError **error);
+json_t *contacts_end(Ask *ask, GError **error);
+
+json_t *imports_import(Ask *ask, GError **error);
+json_t *imports_export(Ask *ask, GError **error);
+
 json_t *agreements_add(Ask *ask, GError **error);
 json_t *agreements_list(Ask *ask, GError **error);
 json_t *agreements_show(Ask *ask, GError **error);

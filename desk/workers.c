@@ -42,6 +42,21 @@ check_manager(const Staff *staff, const Directory *directory, GError **error)
 	return true;
 }
 
+/* Somebody who stands in for them, and is somebody else. */
+static bool
+check_cover(const Staff *staff, const Directory *directory, GError **error)
+{
+	if (staff->cover == NULL ||
+	    (strcmp(staff->cover, address_text(staff->email)) != 0 &&
+	     (directory_staff(directory, staff->cover) == NULL ||
+	      directory_staff(directory, staff->cover) !=
+		      directory_staff(directory, address_text(staff->email)))))
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "--cover: nobody covers for themselves: name another");
+	return false;
+}
+
 static json_t *
 keep(Ask *ask, json_t *payload, GError **error)
 {
@@ -49,7 +64,8 @@ keep(Ask *ask, json_t *payload, GError **error)
 	g_autoptr(Draft) draft = NULL;
 	RegistryChange change = { .staff = staff };
 
-	if (staff == NULL || !check_manager(staff, ask_directory(ask), error))
+	if (staff == NULL || !check_manager(staff, ask_directory(ask), error) ||
+	    !check_cover(staff, ask_directory(ask), error))
 		return NULL;
 	draft = draft_new("staff", ask->now);
 	draft_set_key(draft, address_text(staff->email));
@@ -177,11 +193,6 @@ workers_end(Ask *ask, GError **error)
 	payload = staff_to_json(staff);
 	if (!apply(ask, payload, error))
 		return NULL;
-	if (g_strcmp0(json_text(payload, "cover"), address_text(staff->email)) == 0) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--cover: nobody covers for themselves: name another");
-		return NULL;
-	}
 	json_object_set_new(payload, "ended", json_string(last));
 	json_object_set_new(payload, "end_reason", json_text_new(reason));
 	return keep(ask, payload, error);

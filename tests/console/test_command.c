@@ -100,7 +100,7 @@ test_what_is_wrong_is_said_with_what_to_do(void **state)
 {
 	static const Case cases[] = {
 		{ "persn|list", "persn is not known: there is person" },
-		{ "contact|list", "there is person, staff, agreement" },
+		{ "letter|list", "there is person, staff, contact, agreement" },
 		{ "person|ad", "person ad is not known: there is add" },
 		{ "person", "person what: there is add, change" },
 		{ "person|show", "CASE is missing: write chaperone person show CASE" },

@@ -3,6 +3,7 @@ UNIT_TESTS += \
 	%D%/test_cases \
 	%D%/test_chronology \
 	%D%/test_held \
+	%D%/test_imports \
 	%D%/test_register \
 	%D%/test_release \
 	%D%/test_rights \
@@ -10,6 +11,7 @@ UNIT_TESTS += \
 	%D%/test_search
 BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch.h
 %C%_test_cases_SOURCES = %D%/test_cases.c $(BUREAU)
+%C%_test_imports_SOURCES = %D%/test_imports.c $(BUREAU)
 %C%_test_held_SOURCES = %D%/test_held.c $(BUREAU)
 %C%_test_register_SOURCES = %D%/test_register.c $(BUREAU)
 %C%_test_release_SOURCES = %D%/test_release.c $(BUREAU)

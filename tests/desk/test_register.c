@@ -177,6 +177,160 @@ test_a_manager_changes_only_those_they_decide_for(void **state)
 }
 
 static void
+test_contacts_are_refused_by_field_and_right(void **state)
+{
+	static const Case cases[] = {
+		{ NULL, "contact add",
+		  "{'name':'S','role':'school','address':'s@x.example'}", 2, "--case: " },
+		{ NULL, "contact add",
+		  "{'case':'C1','agency':true,'name':'S','role':'school','address':'s@x."
+		  "example'}",
+		  2, "--case: " },
+		{ NULL, "contact add",
+		  "{'case':'C9','name':'S','role':'school','address':'s@x.example'}", 3,
+		  "--case: " },
+		{ NULL, "contact add",
+		  "{'agency':true,'name':'S','role':'school','address':'s'}", 2,
+		  "--address: " },
+		{ NULL, "contact add",
+		  "{'agency':true,'name':'S','role':'partner','address':'@agency.example'"
+		  "}",
+		  3, "--address: " },
+		{ NULL, "contact add",
+		  "{'agency':true,'name':'S','role':'partner','address':'@x.example',"
+		  "'until':'2001-01-01'}",
+		  2, "--until: " },
+		{ TOM, "contact add",
+		  "{'case':'C1','name':'S','role':'school','address':'s@x.example'}", 3,
+		  "--case: " },
+		{ TOM, "contact add",
+		  "{'agency':true,'name':'S','role':'school','address':'s@x.example'}", 3,
+		  "--agency: " },
+		{ TOM, "contact add",
+		  "{'case':'C2','name':'S','role':'school','address':'s@x.example'}", 0,
+		  NULL },
+		{ NULL, "contact end 01AA", "{'reason':'r'}", 2, "ID: " },
+		{ NULL, "contact end 01", "{}", 2, "--reason: " },
+	};
+
+	(void)state;
+	check_all(cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_a_contact_is_there_until_it_is_ended(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autoptr(json_t) made = bureau_ask(
+		bureau, TOM, "contact add",
+		"{'case':'C2','name':'S','role':'school','address':'s@x.example'}");
+	g_autofree char *end = g_strdup_printf("contact end %s", json_text(made, "id"));
+	g_autoptr(json_t) others = bureau_ask(bureau, MIA, "contact list", NULL);
+	g_autoptr(json_t) before = bureau_ask(bureau, TOM, "contact list", NULL);
+	g_autoptr(json_t) after = NULL;
+	g_autoptr(json_t) all = NULL;
+
+	(void)state;
+	assert_int_equal(json_array_size(others), 0);
+	assert_int_equal(json_array_size(before), 1);
+	assert_int_equal(bureau_exit(bureau, MIA, end, "{'reason':'r'}"), 3);
+	assert_int_equal(bureau_exit(bureau, TOM, end, "{'reason':'r'}"), 0);
+	assert_int_equal(bureau_exit(bureau, TOM, end, "{'reason':'r'}"), 3);
+	after = bureau_ask(bureau, TOM, "contact list", NULL);
+	all = bureau_ask(bureau, TOM, "contact list", "{'all':true}");
+	assert_int_equal(json_array_size(after), 0);
+	assert_int_equal(json_array_size(all), 1);
+}
+
+static void
+test_an_address_has_days(void **state)
+{
+	static const Case cases[] = {
+		{ NULL, "person change C1", "{'address':['from','2026-01-01']}", 2,
+		  "--address: 'from' " },
+		{ NULL, "person change C1", "{'address':['a@x.example from']}", 2,
+		  "--address: 'from' " },
+		{ NULL, "person change C1", "{'address':['a@x.example','from','soon']}",
+		  2, "--address: 'soon' " },
+		{ NULL, "person change C1",
+		  "{'address':['a@x.example from 2026-02-01 until 2026-01-01']}", 2,
+		  "--address: 'a@x.example' ends before it begins" },
+	};
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autoptr(json_t) expected =
+		json_pack("[s, {s:s, s:s, s:s}]", "a@x.example", "address", "b@x.example",
+			  "from", "2026-01-01", "until", "2026-06-30");
+	g_autoptr(json_t) shown = NULL;
+
+	(void)state;
+	check_all(cases, G_N_ELEMENTS(cases));
+	assert_int_equal(
+		bureau_exit(bureau, NULL, "person change C1",
+			    "{'address':['a@x.example','b@x.example from 2026-01-01',"
+			    "'until','2026-06-30']}"),
+		0);
+	shown = bureau_ask(bureau, NULL, "person show C1", NULL);
+	assert_true(json_equal(json_object_get(shown, "addresses"), expected));
+}
+
+static void
+test_nobodys_mail_loses_everyone_who_could_release_it(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	static const Case cases[] = {
+		/* Mia's manager would be Mia, and so on. */
+		{ NULL, "staff end " DSL, "{'cover':'" MIA "','reason':'left'}", 3,
+		  "nobody could release the mail of " },
+		{ NULL, "staff add dsl2@agency.example", "{'name':'D','role':['lead']}",
+		  0, NULL },
+		{ NULL, "staff end " DSL, "{'cover':'" MIA "','reason':'left'}", 0,
+		  NULL },
+		{ NULL, "staff change " MIA, "{'cover':'" MIA "'}", 2, "--cover: " },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		check(bureau, &cases[i]);
+}
+
+static void
+test_a_history_tells_who_did_what(void **state)
+{
+	static const char *const steps[][3] = {
+		{ "person", "added", NULL },
+		{ "person", "changed", "name" },
+		{ "contact", "added", NULL },
+		{ "person", "ended", "state" },
+	};
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autoptr(json_t) shown = NULL;
+	const json_t *story;
+
+	(void)state;
+	bureau_exit(bureau, TOM, "person change C2", "{'name':'Cleopatra'}");
+	bureau_exit(bureau, TOM, "contact add",
+		    "{'case':'C2','name':'S','role':'school','address':'s@x.example'}");
+	bureau_exit(bureau, DSL, "person end C2", "{'reason':'moved'}");
+	shown = bureau_ask(bureau, TOM, "person show C2", "{'history':true}");
+	story = json_object_get(shown, "history");
+	assert_int_equal(json_array_size(story), G_N_ELEMENTS(steps));
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		const json_t *told = json_array_get(story, i);
+
+		assert_string_equal(json_text(told, "type"), steps[i][0]);
+		assert_string_equal(json_text(told, "what"), steps[i][1]);
+		if (steps[i][2] != NULL)
+			assert_string_equal(json_string_value(json_array_get(
+						    json_object_get(told, "changed"), 0)),
+					    steps[i][2]);
+	}
+	assert_string_equal(json_text(json_array_get(story, 3), "reason"), "moved");
+	assert_string_equal(
+		json_text(json_object_get(json_array_get(story, 3), "actor"), "staff"),
+		DSL);
+}
+
+static void
 test_wrong_staff_is_refused_by_field(void **state)
 {
 	static const Case cases[] = {
@@ -398,6 +552,11 @@ main(void)
 		cmocka_unit_test(test_the_register_is_read_from_the_records),
 		cmocka_unit_test(test_an_ended_person_stays_and_a_removed_one_leaves),
 		cmocka_unit_test(test_a_manager_changes_only_those_they_decide_for),
+		cmocka_unit_test(test_contacts_are_refused_by_field_and_right),
+		cmocka_unit_test(test_a_contact_is_there_until_it_is_ended),
+		cmocka_unit_test(test_an_address_has_days),
+		cmocka_unit_test(test_nobodys_mail_loses_everyone_who_could_release_it),
+		cmocka_unit_test(test_a_history_tells_who_did_what),
 		cmocka_unit_test(test_wrong_staff_is_refused_by_field),
 		cmocka_unit_test(test_staff_who_end_have_left_at_once),
 		cmocka_unit_test(test_an_agreement_needs_one_ground_and_who_may_give_it),
