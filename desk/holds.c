@@ -17,6 +17,7 @@
 #include "desk/holds.h"
 
 #include "base/clock.h"
+#include "desk/concern.h"
 #include "desk/desk.h"
 
 #include <string.h>
@@ -133,6 +134,10 @@ load(Holds *holds)
 {
 	g_autoptr(GPtrArray) mails = store_latest_all(holds->store, "mail");
 
+	/* Those of which somebody must be told are current state as well. */
+	for (guint i = mails->len; i > 0; i--)
+		if (concern_is_key(json_text(mails->pdata[i - 1], "key")))
+			g_ptr_array_remove_index(mails, i - 1);
 	for (guint i = 0; i < mails->len; i++)
 		if (json_text(json_object_get(mails->pdata[i], "payload"), "again_of") ==
 		    NULL)

@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
 	%D%/chronology.c %D%/chronology.h \
+	%D%/concern.c %D%/concern.h \
 	%D%/contacts.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/dossier.c \
@@ -29,6 +30,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/people.c \
 	%D%/pictures.c %D%/pictures.h \
 	%D%/post.h \
+	%D%/recall.c %D%/recall.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
 	%D%/replay.c \

@@ -7,8 +7,10 @@
 #include "desk/mail.h"
 
 #include "base/clock.h"
+#include "desk/concern.h"
 #include "desk/inside.h"
 #include "desk/pictures.h"
+#include "desk/recall.h"
 #include "desk/sealing.h"
 
 #include <string.h>
@@ -71,6 +73,14 @@ covers_of(const Verdict *verdict)
 }
 
 static json_t *
+notified_of(const Verdict *verdict)
+{
+	g_auto(GStrv) words = notify_words(verdict->notify);
+
+	return json_words_new((const char *const *)words);
+}
+
+static json_t *
 payload_of(const DeskMail *mail)
 {
 	const Verdict *verdict = mail->verdict;
@@ -80,7 +90,7 @@ payload_of(const DeskMail *mail)
 
 	return json_pack(
 		"{s:o, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:s}",
+		"s:o, s:s, s:o, s:s}",
 		"direction", json_text_new(direction_name(verdict->direction)), "verdict",
 		action_name(verdict->action), "enforced",
 		verdict->applied == verdict->action, "decides",
@@ -95,7 +105,8 @@ payload_of(const DeskMail *mail)
 		"header_authors", header_authors(mail->headers), "subject",
 		json_text_new(subject), "message_id",
 		json_text_new(headers_get(mail->headers, "Message-ID", 0)), "received",
-		received);
+		received, "notify", notified_of(verdict), "urgent",
+		urgent_name(verdict->urgent));
 }
 
 static void
@@ -114,6 +125,7 @@ static bool
 put(Desk *desk, const DeskMail *mail, Draft *sealed, GError **error)
 {
 	g_autoptr(GPtrArray) pictures = pictures_new(desk, mail);
+	g_autoptr(GPtrArray) known = recall_new(desk, mail);
 	g_autoptr(GPtrArray) batch = g_ptr_array_new();
 
 	g_ptr_array_add(batch, mail->draft);
@@ -121,6 +133,8 @@ put(Desk *desk, const DeskMail *mail, Draft *sealed, GError **error)
 		g_ptr_array_add(batch, sealed);
 	for (guint i = 0; i < pictures->len; i++)
 		g_ptr_array_add(batch, pictures->pdata[i]);
+	for (guint i = 0; i < known->len; i++)
+		g_ptr_array_add(batch, known->pdata[i]);
 	return store_put(desk->store, (Draft *const *)batch->pdata, batch->len, error);
 }
 
@@ -149,6 +163,10 @@ static bool
 record_plain(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
 	     GError **error)
 {
+	g_autofree char *key = concern_key(draft_id(mail->draft), payload);
+
+	if (key != NULL)
+		draft_set_key(mail->draft, key);
 	fill(mail, payload);
 	return put(desk, mail, sealed, error);
 }

@@ -27,8 +27,9 @@ typedef struct DeskMail {
 } DeskMail;
 
 /* What earlier mail makes known of a message, for the judge: {"pictures_sent":[HEX]},
- * those of its parts that the agency itself has sent.  New reference. */
-json_t *desk_history(Desk *desk, const Message *message);
+ * those of its parts that the agency itself has sent, and "numbers_given" and "danger" of
+ * the young people it is addressed to (rules/judge.h).  New reference. */
+json_t *desk_history(Desk *desk, const Envelope *envelope, const Message *message);
 
 /* What a person must mend before pictures can be put away as they should; NULL when all
  * is well.  Owned by the caller. */
@@ -57,9 +58,9 @@ bool desk_pass(Desk *desk, const DeskPass *pass, GError **error);
 
 /* A notice that somebody must still get. */
 typedef struct DeskNotice {
-	char *id;   /* of the held mail's record */
+	char *id;   /* of the mail's record */
 	char *to;   /* work address */
-	char *role; /* "author" or "decides" */
+	char *role; /* "author" or "decides"; of a finding "manager", "lead" or "duty" */
 	GBytes *text; /* the whole message: headers and body, CRLF lines, no content of what is held */
 } DeskNotice;
 

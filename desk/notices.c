@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/ulid.h"
+#include "desk/concern.h"
 #include "desk/letter.h"
 #include "desk/mail.h"
 #include "desk/rights.h"
@@ -143,11 +144,10 @@ sender_of(const Settings *settings)
 
 /* Takes the body over. */
 static void
-add_notice(const Writing *writing, const char *to, const char *role, char *body)
+add_letter(const Writing *writing, const char *mail, const char *to, const char *role,
+	   const char *subject, char *body)
 {
 	g_autofree char *owned = body;
-	g_autofree char *subject =
-		g_strdup_printf("A message is waiting (%s)", writing->held->id);
 	g_autofree char *id = ulid_new(writing->now);
 	LetterText text = { .from = sender_of(writing->settings),
 			    .to = to,
@@ -158,11 +158,21 @@ add_notice(const Writing *writing, const char *to, const char *role, char *body)
 			    .zone = hours_zone(policy_hours(writing->world->policy)) };
 	DeskNotice *notice = g_new0(DeskNotice, 1);
 
-	notice->id = g_strdup(writing->held->id);
+	notice->id = g_strdup(mail);
 	notice->to = g_strdup(to);
 	notice->role = g_strdup(role);
 	notice->text = letter_format(&text);
 	g_ptr_array_add(writing->notices, notice);
+}
+
+/* Of a message that waits; takes the body over. */
+static void
+add_notice(const Writing *writing, const char *to, const char *role, char *body)
+{
+	g_autofree char *subject =
+		g_strdup_printf("A message is waiting (%s)", writing->held->id);
+
+	add_letter(writing, writing->held->id, to, role, subject, body);
 }
 
 static void
@@ -199,6 +209,115 @@ add_for_keyword(const Writing *writing, const char *keyword)
 	add_for_decider(writing, to);
 }
 
+/* What the finding is, in the words of its rule; nothing where that would tell of what
+ * is for few. */
+static void
+add_findings(GString *body, const json_t *payload, const char *role)
+{
+	const json_t *findings = json_object_get(payload, "findings");
+
+	if (json_truth(payload, "restricted"))
+		return;
+	for (gsize i = 0; i < json_array_size(findings); i++) {
+		const json_t *finding = json_array_get(findings, i);
+		g_auto(GStrv) notify = json_words(finding, "notify");
+		const char *paragraph = json_text(finding, "paragraph");
+		const char *reason = json_text(finding, "reason");
+
+		if (g_strv_contains((const char *const *)notify, role))
+			g_string_append_printf(body, "  %s: %s\n",
+					       paragraph == NULL ? "-" : paragraph,
+					       reason == NULL ? "" : reason);
+	}
+}
+
+static bool
+is_urgent(const json_t *payload)
+{
+	return g_strcmp0(json_text(payload, "urgent"), "now") == 0;
+}
+
+static char *
+concern_body(const Writing *writing, const json_t *payload, const char *id,
+	     const char *role)
+{
+	bool is_inbound = g_strcmp0(json_text(payload, "direction"), "inbound") == 0;
+	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
+	g_autofree char *time = clock_format_local(ulid_time(id), zone);
+	GString *body = g_string_new(NULL);
+
+	g_string_append_printf(body,
+			       "A message %s a young person, of %s, needs your "
+			       "attention%s.\n",
+			       is_inbound ? "from" : "to", time,
+			       is_urgent(payload) ? " now" : "");
+	add_findings(body, payload, role);
+	g_string_append_printf(body,
+			       "\nIt is on record as %s. Nothing of it stands in this "
+			       "notice: read it in\nthe case file (chaperone case list, "
+			       "chaperone case show).\n",
+			       id);
+	return g_string_free(body, FALSE);
+}
+
+static void
+add_concern(const Writing *writing, const json_t *payload, const char *id,
+	    const ConcernTo *to)
+{
+	g_autofree char *subject =
+		g_strdup_printf("%sA message needs your attention (%s)",
+				is_urgent(payload) ? "URGENT: " : "", id);
+
+	add_letter(writing, id, to->to, to->role, subject,
+		   concern_body(writing, payload, id, to->role));
+}
+
+static char **
+configured_leads(const Settings *settings)
+{
+	static const char *const keywords[] = { "lead", "second-lead" };
+	g_autoptr(GStrvBuilder) leads = g_strv_builder_new();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++)
+		if (settings_words(settings, keywords[i])[0] != NULL)
+			g_strv_builder_add(leads,
+					   settings_words(settings, keywords[i])[0]);
+	return g_strv_builder_end(leads);
+}
+
+static GPtrArray *
+find_concerned(const World *world, const Settings *settings, const json_t *mail,
+	       gint64 now)
+{
+	g_auto(GStrv) leads = configured_leads(settings);
+	GTimeZone *zone = hours_zone(policy_hours(world->policy));
+
+	return concern_recipients(world->directory, json_object_get(mail, "payload"),
+				  json_object_get(mail, "cases"),
+				  (const char *const *)leads, day_of(now, zone));
+}
+
+/* Those of a message who were not told yet; of one that waits, who is asked to decide
+ * it knows already. */
+static void
+add_for_concern(const Writing *writing, const json_t *mail, const json_t *state)
+{
+	g_autoptr(GPtrArray) concerned =
+		find_concerned(writing->world, writing->settings, mail, writing->now);
+
+	for (guint i = 0; i < concerned->len; i++) {
+		const ConcernTo *to = concerned->pdata[i];
+		bool decides =
+			writing->deciders != NULL &&
+			g_strv_contains((const char *const *)writing->deciders, to->to);
+
+		if (!decides && !hold_has_told(state, to->to, to->role) &&
+		    !hold_has_told(state, to->to, "decides"))
+			add_concern(writing, json_object_get(mail, "payload"),
+				    json_text(mail, "id"), to);
+	}
+}
+
 static void
 add_for_hold(Writing *writing, const Held *held)
 {
@@ -214,7 +333,26 @@ add_for_hold(Writing *writing, const Held *held)
 		add_for_keyword(writing, "lead");
 		add_for_keyword(writing, "second-lead");
 	}
+	if (json_array_size(json_object_get(held_payload(held), "notify")) > 0)
+		add_for_concern(writing, held->mail, held->state);
 	g_clear_pointer(&writing->deciders, g_strfreev);
+}
+
+static void
+add_concerns(const Writing *writing, Store *store)
+{
+	g_autoptr(GPtrArray) mails = store_latest_all(store, "mail");
+
+	for (guint i = 0; i < mails->len; i++) {
+		const char *key = json_text(mails->pdata[i], "key");
+		g_autoptr(json_t) decision = NULL;
+
+		if (!concern_is_key(key))
+			continue;
+		decision = store_latest(store, "decision", key);
+		add_for_concern(writing, mails->pdata[i],
+				json_object_get(decision, "payload"));
+	}
 }
 
 GPtrArray *
@@ -235,6 +373,7 @@ desk_notices(Desk *desk)
 		if (strcmp(hold_summary(held->state), "held") == 0)
 			add_for_hold(&writing, held);
 	}
+	add_concerns(&writing, desk->store);
 	return writing.notices;
 }
 
@@ -254,12 +393,58 @@ tell(json_t *state, void *data, GError **error)
 	return true;
 }
 
+/* Whether everyone of a message has been told now. */
+static bool
+is_all_told(Desk *desk, const json_t *mail, const json_t *state)
+{
+	g_autoptr(World) world = desk_world(desk);
+	g_autoptr(Settings) settings = desk_settings(desk);
+	g_autoptr(GPtrArray) concerned =
+		find_concerned(world, settings, mail, clock_now());
+
+	for (guint i = 0; i < concerned->len; i++) {
+		const ConcernTo *to = concerned->pdata[i];
+
+		if (!hold_has_told(state, to->to, to->role))
+			return false;
+	}
+	return true;
+}
+
+/* Its decision record has no case: a case file does not show who was told of what. */
+static bool
+keep_told(Desk *desk, const DeskNotice *notice, const char *key, const json_t *mail,
+	  GError **error)
+{
+	g_autoptr(json_t) before = store_latest(desk->store, "decision", key);
+	const json_t *told = json_object_get(before, "payload");
+	g_autoptr(json_t) state =
+		told != NULL ? json_deep_copy(told)
+			     : json_pack("{s:s, s:s, s:[]}", "mail", notice->id, "action",
+					 "told", "told");
+	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
+	g_autoptr(Draft) draft = draft_new("decision", clock_now());
+
+	hold_add_told(state, notice->to, notice->role, clock_now());
+	draft_set_key(draft, key);
+	if (is_all_told(desk, mail, state))
+		draft_set_closes(draft);
+	draft_set_actor(draft, actor);
+	draft_set_payload(draft, state);
+	return store_put(desk->store, &draft, 1, error);
+}
+
 bool
 desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error)
 {
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
 	Telling telling = { .notice = notice };
+	g_autofree char *key = concern_key_of(notice->id);
+	g_autoptr(json_t) mail = store_latest(desk->store, "mail", key);
 	g_autoptr(GError) cause = NULL;
+
+	if (mail != NULL)
+		return keep_told(desk, notice, key, mail, error);
 
 	if (holds_change(desk->holds, notice->id, actor, tell, &telling, &cause) ||
 	    g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED)) /* settled since */

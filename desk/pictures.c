@@ -10,6 +10,8 @@
 
 #include "desk/pictures.h"
 
+#include "desk/recall.h"
+
 #include <string.h>
 
 static bool
@@ -60,10 +62,11 @@ pictures_new(Desk *desk, const DeskMail *mail)
 }
 
 json_t *
-desk_history(Desk *desk, const Message *message)
+desk_history(Desk *desk, const Envelope *envelope, const Message *message)
 {
 	const GPtrArray *parts = message_parts(message);
 	json_t *sent = json_array();
+	json_t *history = json_object();
 
 	for (guint i = 0; i < parts->len; i++) {
 		const Part *part = parts->pdata[i];
@@ -77,5 +80,7 @@ desk_history(Desk *desk, const Message *message)
 		if (is_known(desk, sha256))
 			json_array_append_new(sent, json_string(sha256));
 	}
-	return json_pack("{s:o}", "pictures_sent", sent);
+	json_object_set_new(history, "pictures_sent", sent);
+	recall_add(desk, envelope, history);
+	return history;
 }

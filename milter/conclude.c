@@ -94,7 +94,7 @@ judge_and_record(const Works *works, Capture *capture, const Waiting *waiting)
 	conclusion->shown = g_steal_pointer(&shown);
 	conclusion->verdict = g_steal_pointer(&verdict);
 	conclusion->is_unreadable = is_unreadable;
-	if (conclusion->answer == ANSWER_HOLD)
+	if (conclusion->answer == ANSWER_HOLD || conclusion->verdict->notify != 0)
 		notices_wake(works->notices);
 	return conclusion;
 }

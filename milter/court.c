@@ -56,11 +56,11 @@ hearing_of(const Capture *capture, const Message *message, const json_t *history
 
 /* A judge that was given up on may come here when the archive is gone. */
 static json_t *
-learn(const Works *works, const Message *message)
+learn(const Works *works, const Envelope *envelope, const Message *message)
 {
 	return g_atomic_int_get(works->is_closing) != 0
 		       ? json_object()
-		       : desk_history(works->desk, message);
+		       : desk_history(works->desk, envelope, message);
 }
 
 static gpointer
@@ -70,7 +70,8 @@ try(gpointer input)
 	const MessageLimits limits = { trial->limit, DEPTH_MAX, PARTS_MAX };
 	int slot = suspects_note(trial->works->suspects, &trial->digest);
 	g_autoptr(Message) message = message_read(trial->bytes, &limits);
-	g_autoptr(json_t) history = learn(trial->works, message);
+	g_autoptr(json_t) history =
+		learn(trial->works, trial->capture->envelope, message);
 	Hearing hearing = hearing_of(trial->capture, message, history);
 	Verdict *verdict = judge(&hearing);
 

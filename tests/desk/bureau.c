@@ -261,6 +261,7 @@ verdict_of(const BureauMail *mail)
 	finding->decides = mail->decides;
 	finding->tells_plainly = !mail->is_neutral;
 	g_ptr_array_add(verdict->findings, finding);
+	finding->notify = verdict->notify = mail->notify;
 	verdict->in_scope = true;
 	verdict->direction = DIRECTION_OUTBOUND;
 	verdict->action = verdict->applied = mail->action;

@@ -74,6 +74,7 @@ typedef struct BureauMail {
 	Action action;
 	Decides decides;
 	bool is_neutral;
+	guint notify; /* Notify bits */
 } BureauMail;
 
 char *bureau_put_mail(Bureau *bureau, const BureauMail *mail); /* its id */

@@ -325,6 +325,46 @@ test_author_and_manager_are_told_once(void **state)
 }
 
 static void
+test_whom_a_finding_names_is_told_once_and_never_its_author(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *id = bureau_put_mail(
+		bureau, &(BureauMail){ .author = DSL,
+				       .to = { CARL },
+				       .cases = { "C1" },
+				       .subject = "Tuesday",
+				       .action = ACTION_TAG,
+				       .notify = NOTIFY_LEAD | NOTIFY_DUTY });
+	g_autofree char *other =
+		bureau_put_mail(bureau, &(BureauMail){ .author = WENDY,
+						       .to = { CARL },
+						       .cases = { "C1" },
+						       .subject = "Tuesday",
+						       .action = ACTION_TAG,
+						       .notify = NOTIFY_MANAGER });
+	g_autoptr(GPtrArray) notices = NULL;
+	g_autoptr(GPtrArray) later = NULL;
+	g_autofree char *text = NULL;
+
+	(void)state;
+	bureau_restart(bureau);
+	notices = desk_notices(bureau->desk);
+	assert_int_equal(notices->len, 2);
+	assert_null(find_notice(notices, DSL));
+	assert_string_equal(find_notice(notices, DORA)->role, "duty");
+	assert_string_equal(find_notice(notices, MIA)->role, "manager");
+	text = text_of(find_notice(notices, MIA));
+	assert_null(strstr(text, "Tuesday"));
+	assert_null(strstr(text, "Carl"));
+	for (guint i = 0; i < notices->len; i++)
+		assert_true(desk_notice_sent(bureau->desk, notices->pdata[i], NULL));
+	bureau_restart(bureau);
+	later = desk_notices(bureau->desk);
+	assert_int_equal(later->len, 0);
+	assert_int_equal(bureau_exit(bureau, MIA, "held list", NULL), 0);
+}
+
+static void
 test_a_notice_helps_and_holds_no_content(void **state)
 {
 	g_autoptr(Bureau) bureau = bureau_new();
@@ -409,6 +449,8 @@ main(void)
 		cmocka_unit_test(test_another_envelope_is_another_message),
 		cmocka_unit_test(test_of_two_at_once_one_is_the_first),
 		cmocka_unit_test(test_author_and_manager_are_told_once),
+		cmocka_unit_test(
+			test_whom_a_finding_names_is_told_once_and_never_its_author),
 		cmocka_unit_test(test_a_notice_helps_and_holds_no_content),
 		cmocka_unit_test(test_a_neutral_notice_says_only_that_it_waits),
 		cmocka_unit_test(test_no_notice_asks_the_author_to_decide),
