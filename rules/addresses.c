@@ -392,6 +392,9 @@ is_hint(const char *at)
 	case 'D':
 		return g_ascii_strncasecmp(at, "dot", 3) == 0 ||
 		       g_ascii_strncasecmp(at, "d o t", 5) == 0;
+	case '[':
+	case '(':
+		return at[1] == '.';
 	case 'u':
 	case 'U':
 		return g_ascii_strncasecmp(at, "under", 5) == 0;
@@ -411,8 +414,8 @@ static bool
 has_hint(const char *utf8, gsize len)
 {
 	static const bool may[256] = {
-		['@'] = true, ['d'] = true, ['D'] = true, ['u'] = true,
-		['U'] = true, ['m'] = true, ['M'] = true, ['p'] = true,
+		['@'] = true, ['['] = true, ['('] = true, ['d'] = true, ['D'] = true,
+		['u'] = true, ['U'] = true, ['m'] = true, ['M'] = true, ['p'] = true,
 		['P'] = true, ['f'] = true, ['F'] = true
 	};
 

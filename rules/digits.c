@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { NUMBER_MIN = 7, NUMBER_MAX = 15, JOINER_MAX = 5, NOISE_MAX = 2, WORD_MAX = 24 };
+enum { NUMBER_MIN = 7, NUMBER_MAX = 15, JOINER_MAX = 5, NOISE_MAX = 2, WORD_MAX = 64 };
 
 /* One group of digits, or the word for it. */
 typedef struct Group {

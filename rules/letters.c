@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORD_MAX = 64, SPACED_MIN = 3, GAP_MAX = 3 };
+enum { WORD_MAX = 64, SPACED_MIN = 3, SPACED_MAX = 64, GAP_MAX = 3 };
 
 /* A word as it is written, character by character. */
 typedef struct Word {
@@ -266,7 +266,7 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 	gsize first_gap = 0, bytes, end = start, gap = 0;
 	guint letters = 0;
 
-	for (gsize at = start; at < len;) {
+	for (gsize at = start; at < len && plain->len < SPACED_MAX;) {
 		char letter = lone_letter(utf8, len, at, &bytes);
 
 		if (letter == 0)

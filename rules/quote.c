@@ -97,19 +97,15 @@ wrote_end(const GArray *lines, guint i)
 	return i;
 }
 
+/* "From: …", also "*From:* …" as bold becomes in plain text. */
 static bool
 is_field(const Line *line, const char *name)
 {
-	gsize len = strlen(name);
+	const gsize bold = line->len > 0 && line->text[0] == '*' ? 1 : 0;
+	const gsize len = strlen(name);
 
-	if (line->len > 0 && line->text[0] == '*') {
-		Line bare = *line;
-
-		bare.text++;
-		bare.len--;
-		return is_field(&bare, name);
-	}
-	return begins(line, name) && line->len > len && line->text[len] == ':';
+	return line->len > bold + len && line->text[bold + len] == ':' &&
+	       g_ascii_strncasecmp(line->text + bold, name, len) == 0;
 }
 
 /* Outlook: From and, within a few lines, Sent or Date, and To or Subject. */

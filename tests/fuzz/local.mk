@@ -10,4 +10,7 @@ FUZZERS += \
 	%D%/fuzz_pattern \
 	%D%/fuzz_proof \
 	%D%/fuzz_record \
-	%D%/fuzz_rules
+	%D%/fuzz_rules \
+	%D%/fuzz_text \
+	%D%/fuzz_evasion \
+	%D%/fuzz_office

@@ -1,8 +1,9 @@
 # One program per module of rules/.
-EXTRA_DIST += %D%/court.h %D%/table.h
+EXTRA_DIST += %D%/court.h %D%/table.h %D%/evasion.table
 UNIT_TESTS += \
 	%D%/test_history \
 	%D%/test_holidays \
+	%D%/test_evasion \
 	%D%/test_judge \
 	%D%/test_policy \
 	%D%/test_rules \
