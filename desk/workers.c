@@ -104,12 +104,13 @@ workers_add(Ask *ask, GError **error)
 	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
 }
 
-/* --away "FROM UNTIL"; "" takes it back. */
+/* --away "FROM UNTIL"; "", or blanks alone, takes it back. */
 static bool
 apply_away(const Ask *ask, json_t *payload, GError **error)
 {
-	const char *away = json_text(ask->options, "away");
-	g_auto(GStrv) words = away == NULL ? NULL : g_strsplit_set(away, " \t", -1);
+	g_autofree char *away = g_strdup(json_text(ask->options, "away"));
+	g_auto(GStrv) words =
+		away == NULL ? NULL : g_strsplit_set(g_strstrip(away), " \t", -1);
 	Day from = DAY_NONE;
 	Day until = DAY_NONE;
 

@@ -4,6 +4,7 @@ UNIT_TESTS += \
 	%D%/test_skeleton \
 	%D%/test_address \
 	%D%/test_clock \
+	%D%/test_csv \
 	%D%/test_cut \
 	%D%/test_day \
 	%D%/test_envelope \

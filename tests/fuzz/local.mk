@@ -2,6 +2,7 @@
 FUZZERS += \
 	%D%/fuzz_authres \
 	%D%/fuzz_address \
+	%D%/fuzz_csv \
 	%D%/fuzz_headers \
 	%D%/fuzz_settings \
 	%D%/fuzz_control \

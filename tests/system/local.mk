@@ -9,6 +9,7 @@ SYSTEM_TESTS += \
 	%D%/33-addresses.t \
 	%D%/34-decisions.t \
 	%D%/36-table.t \
+	%D%/37-register.t \
 	%D%/40-life.t \
 	%D%/50-failing-closed.t \
 	%D%/51-trouble.t \
