@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORD_MAX = 64, SPACED_MIN = 3, SPACED_MAX = 64, GAP_MAX = 3 };
+enum { WORD_MAX = 64, SPACED_MIN = 3, MOSTLY = 8, GAP_MAX = 3 };
 
 /* A word as it is written, character by character. */
 typedef struct Word {
@@ -234,7 +234,7 @@ gap_len(const char *utf8, gsize len, gsize at)
 	gsize gap = 0;
 
 	while (gap < GAP_MAX && at + gap < len &&
-	       is_sign(utf8[at + gap], " \n\t.-_*~/|,+:;'"))
+	       is_sign(utf8[at + gap], " \n\t.-_*~/|,+:;"))
 		gap++;
 	return gap;
 }
@@ -266,7 +266,7 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 	gsize first_gap = 0, bytes, end = start, gap = 0;
 	guint letters = 0;
 
-	for (gsize at = start; at < len && plain->len < SPACED_MAX;) {
+	for (gsize at = start; at < len;) {
 		char letter = lone_letter(utf8, len, at, &bytes);
 
 		if (letter == 0)
@@ -276,6 +276,8 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 		if (gap > first_gap)
 			g_string_append_c(plain, ' ');
 		g_string_append_c(plain, letter);
+		if (plain->len >= MOSTLY && letters * 2 < plain->len)
+			return start;
 		end = at + bytes;
 		gap = gap_len(utf8, len, end);
 		at = end + gap;

@@ -69,12 +69,108 @@ test_an_excerpt_shows_the_words_with_what_stands_around(void **state)
 	}
 }
 
+static Text *
+text_of(const char *words, Message **message)
+{
+	*message = message_of(words);
+	return text_read(*message);
+}
+
+static void
+test_html_is_read_as_it_is_shown_and_what_it_hides_is_marked(void **state)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Text) text =
+		text_of("Content-Type: text/html; charset=utf-8\r\n\r\n"
+			"<p>ring 077<b>00</b> 9&#48;0<!-- secret -->123</p>"
+			"<span style='display: none'>not seen</span>"
+			"<a href='https://insta.example/mia'>here</a>"
+			"<blockquote type=cite>what she wrote</blockquote>",
+			&message);
+	const TextPiece *hidden = find(text, TEXT_BODY, "not seen");
+
+	(void)state;
+	assert_non_null(find(text, TEXT_BODY, "ring 07700 900123"));
+	assert_non_null(hidden);
+	assert_int_equal(hidden->marks, TEXT_IS_HIDDEN);
+	assert_non_null(find(text, TEXT_BODY, "secret"));
+	assert_non_null(find(text, TEXT_BODY, "https://insta.example/mia"));
+	assert_non_null(find(text, TEXT_QUOTED, "what she wrote"));
+	assert_null(find(text, TEXT_BODY, "what she wrote"));
+}
+
+static void
+test_quoted_words_and_the_signature_are_told_apart(void **state)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Text) text =
+		text_of("Subject: Re: hi\r\n\r\nmy answer\r\n\r\n"
+			"Kind regards,\r\nMia Mill\r\n\r\n"
+			"On Mon, 2 Nov 2026, Carl wrote:\r\n> his words\r\n",
+			&message);
+
+	(void)state;
+	assert_int_equal(find(text, TEXT_BODY, "my answer")->marks, 0);
+	assert_int_equal(find(text, TEXT_BODY, "Mia Mill")->marks, TEXT_IS_SIGNATURE);
+	assert_non_null(find(text, TEXT_QUOTED, "his words"));
+	assert_null(find(text, TEXT_BODY, "his words"));
+}
+
+static void
+test_words_around_the_parts_are_read(void **state)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Text) text =
+		text_of("Content-Type: multipart/mixed; boundary=b\r\n\r\nbefore them\r\n"
+			"--b\r\nContent-Type: text/plain\r\n\r\nthe part\r\n--b--\r\n"
+			"after them\r\n",
+			&message);
+
+	(void)state;
+	assert_non_null(find(text, TEXT_BODY, "the part"));
+	assert_non_null(find(text, TEXT_BODY, "before them"));
+	assert_non_null(find(text, TEXT_BODY, "after them"));
+}
+
+static void
+test_the_encoding_does_not_change_the_words(void **state)
+{
+	static const char *const messages[] = {
+		"charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\ncaf\xC3\xA9 at "
+		"3\r\n",
+		"charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\ncaf\xE9 "
+		"at 3\r\n",
+		"charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+		"caf=C3=A9 a=\r\nt 3\r\n",
+		"charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+		"Y2Fmw6kgYXQgMw0K\r\n",
+		"charset=utf-7\r\n\r\ncaf+AOk- at 3\r\n",
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(messages); i++) {
+		g_autofree char *words =
+			g_strconcat("Content-Type: text/plain; ", messages[i], NULL);
+		g_autoptr(Message) message = NULL;
+		g_autoptr(Text) text = text_of(words, &message);
+		const TextPiece *piece = find(text, TEXT_BODY, "at 3");
+
+		assert_non_null(piece);
+		assert_string_equal(piece->utf8, "café at 3\n");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_subject_and_body_are_read_with_their_encodings_undone),
+		cmocka_unit_test(
+			test_html_is_read_as_it_is_shown_and_what_it_hides_is_marked),
+		cmocka_unit_test(test_quoted_words_and_the_signature_are_told_apart),
+		cmocka_unit_test(test_words_around_the_parts_are_read),
+		cmocka_unit_test(test_the_encoding_does_not_change_the_words),
 		cmocka_unit_test(test_an_excerpt_shows_the_words_with_what_stands_around),
 	};
 
