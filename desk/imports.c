@@ -198,6 +198,15 @@ find_id(Import *import, RowKind kind, json_t *payload)
 	json_object_set_new(payload, "id", json_string(id));
 }
 
+/* A table may keep a manager's decision, or end it, but not make one or change it. */
+static bool
+makes_decision(const Thing *thing)
+{
+	return g_strcmp0(json_text(thing->payload, "ground"), "decision") == 0 &&
+	       (g_strcmp0(thing->what, "added") == 0 ||
+		g_strcmp0(thing->what, "changed") == 0);
+}
+
 static void
 place(Import *import, RowKind kind, const CsvRow *row, json_t *payload)
 {
@@ -226,25 +235,22 @@ place(Import *import, RowKind kind, const CsvRow *row, json_t *payload)
 				      ? "ended"
 				      : "changed";
 	import->ended += g_strcmp0(thing->what, "ended") == 0;
+	if (kind == ROW_AGREEMENT && makes_decision(thing))
+		add_problem(import, row, "ground", "decision",
+			    "a decision is made by whoever decides, under their own "
+			    "login: agreement add --decision");
 }
 
 /* What the verbs check as well, and no record does. */
 static bool
 check_thing(Import *import, RowKind kind, const CsvRow *row, const json_t *payload)
 {
-	const char *decider = json_text(payload, "decided_by");
-	g_auto(GStrv) staff = json_words(payload, "staff");
-
 	if (kind == ROW_STAFF && json_text(payload, "manager") == NULL &&
 	    strstr(cell_of(import, row, "roles") == NULL ? ""
 							 : cell_of(import, row, "roles"),
 		   "lead") == NULL)
 		add_problem(import, row, "manager", NULL,
 			    "is missing: only a lead has none");
-	else if (kind == ROW_AGREEMENT && decider != NULL &&
-		 g_strv_contains((const char *const *)staff, decider))
-		add_problem(import, row, "decided_by", decider,
-			    "nobody decides about an agreement of their own");
 	else
 		return true;
 	return false;

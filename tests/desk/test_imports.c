@@ -146,6 +146,23 @@ test_a_conflict_between_rows_names_its_line(void **state)
 }
 
 static void
+test_a_table_makes_no_decision(void **state)
+{
+	static const char csv[] =
+		"kind,case,staff,channels,purpose,from,until,agreed,informed,ground,"
+		"decision,decided_by\n"
+		"agreement,C1," WENDY ",email,p,2020-01-01,2035-01-01,2020-01-01,"
+		"2020-01-01,decision,fine," MIA "\n";
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autoptr(json_t) result = import(bureau, csv, true);
+
+	(void)state;
+	assert_null(result);
+	assert_int_equal(bureau->exit, 2);
+	assert_non_null(strstr(bureau->error, "line 2, ground 'decision': "));
+}
+
+static void
 test_the_map_lets_every_registered_address_pass(void **state)
 {
 	g_autoptr(Bureau) bureau = bureau_new();
@@ -166,6 +183,7 @@ main(void)
 		cmocka_unit_test(test_rows_are_added_once_and_what_is_missing_is_ended),
 		cmocka_unit_test(test_all_errors_come_at_once_and_nothing_is_done),
 		cmocka_unit_test(test_a_conflict_between_rows_names_its_line),
+		cmocka_unit_test(test_a_table_makes_no_decision),
 		cmocka_unit_test(test_the_map_lets_every_registered_address_pass),
 	};
 
