@@ -17,8 +17,8 @@
 #include "base/ulid.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {

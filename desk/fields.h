@@ -19,10 +19,10 @@ typedef enum FieldKind {
 	FIELD_WORDS,     /* may be repeated */
 	FIELD_DAY,       /* YYYY-MM-DD */
 	FIELD_ADDRESSES, /* may be repeated */
-	FIELD_DATED,     /* the same, each with "from DAY" and "until DAY" after it or not */
-	FIELD_STAFF,     /* one registered member of staff */
-	FIELD_STAFFS,    /* several; may be repeated, or separated by commas */
-	FIELD_COMMAS,    /* words with commas between */
+	FIELD_DATED,  /* the same, each with "from DAY" and "until DAY" after it or not */
+	FIELD_STAFF,  /* one registered member of staff */
+	FIELD_STAFFS, /* several; may be repeated, or separated by commas */
+	FIELD_COMMAS, /* words with commas between */
 } FieldKind;
 
 typedef struct Field {

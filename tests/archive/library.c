@@ -84,8 +84,8 @@ library_open(Library *library, bool is_offline)
 	assert_null(error);
 	if (is_offline)
 		return;
-	assert_true(store_set_signer(library->store, scratch_signer(library->scratch),
-				     NULL));
+	assert_true(
+		store_set_signer(library->store, scratch_signer(library->scratch), NULL));
 	assert_true(store_set_log_key(library->store, scratch_log_key(library->scratch),
 				      NULL));
 }

@@ -14,7 +14,8 @@
 enum { LIBRARY_RECORDS = 6 };
 
 /* When record number n was made: a day each. */
-#define LIBRARY_TIME(n) (G_GINT64_CONSTANT(1700000000000) + (n) * G_GINT64_CONSTANT(86400000))
+#define LIBRARY_TIME(n) \
+	(G_GINT64_CONSTANT(1700000000000) + (n)*G_GINT64_CONSTANT(86400000))
 
 typedef struct Library {
 	Scratch *scratch;

@@ -54,7 +54,9 @@ static const Row rows[] = {
 	{ "a child's From with staff's login",
 	  { .login = "mia", .headers = "From: d@pupils.example\n" },
 	  "work-sender=hold" },
-	{ "the null sender of an automatic answer", { .login = "mia", .from = "" }, "automatic=tag" },
+	{ "the null sender of an automatic answer",
+	  { .login = "mia", .from = "" },
+	  "automatic=tag" },
 	{ "staff by a known private address from outside",
 	  { .from = "mia@home.example", .headers = "From: mia@home.example\n", OUTSIDE },
 	  "work-sender=hold" },
@@ -243,7 +245,9 @@ test_a_trusted_submitters_envelope_sender_stands_for_the_login(void **state)
 		{ "for nobody",
 		  { .client = "local", .from = "x@world.example" },
 		  "work-sender=hold" },
-		{ "an automatic answer", { .client = "local", .from = "" }, "automatic=tag" },
+		{ "an automatic answer",
+		  { .client = "local", .from = "" },
+		  "automatic=tag" },
 	};
 	Court court;
 
