@@ -30,8 +30,8 @@ enum { STACK_START = 32 * 1024, STACK_MAX = 1024 * 1024 };
 enum { EXPRESSION_MAX = 32 * 1024 };
 
 /* Nanoseconds of one rule, and of all rules on one message. */
-#define RULE_BUDGET  (G_GINT64_CONSTANT(200) * 1000 * 1000)
-#define TOTAL_BUDGET (G_GINT64_CONSTANT(2000) * 1000 * 1000)
+#define RULE_BUDGET  (G_GINT64_CONSTANT(400) * 1000 * 1000)
+#define TOTAL_BUDGET (G_GINT64_CONSTANT(3000) * 1000 * 1000)
 
 /* Calls and bytes between two looks at the time, which costs as much as a short match. */
 enum { CALLS_MAX = 64 };

@@ -103,7 +103,7 @@ S
 
 {
 	cat "$work/carl"
-	seq 1 2000
+	yes 'See you at the club on Thursday, after school.' | head -n 2000
 	printf 'größe\nno newline at the end'
 } >"$work/pieces"
 ok "a message in pieces, by BDAT" talk <<S
@@ -121,7 +121,8 @@ is "$(body "$(newest carl@kids.example)" | tr -d '\r' | sha256sum)" \
 
 {
 	cat "$work/carl"
-	head -c 7864320 /dev/urandom | base64
+	yes 'We walk over to the centre together; bring the form for the trip.' | head -c 10485760
+	echo
 } >"$work/large"
 ok "10 MiB in scope" send --as mia@agency.example -f mia@agency.example carl@kids.example <"$work/large"
 is "$(body "$(newest carl@kids.example)" | tr -d '\r' | sha256sum)" \

@@ -49,6 +49,8 @@ class Box:
         self.root = tempfile.mkdtemp(prefix="chaperone-test-")
         self.dir = os.path.join(self.root, "box")
         self.environ = dict(os.environ)
+        if "top_builddir" in os.environ:
+            self.environ.setdefault("CHAPERONE_BUILD", os.environ["top_builddir"])
         if wrap:
             self.environ["CHAPERONE_SANDBOX_WRAP"] = wrap
         self.sandbox("start", self.dir, "--mta", mta)
