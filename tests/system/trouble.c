@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static int
@@ -39,6 +40,15 @@ next(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
+/* Only where messages are judged: rules are tried when they load, too. */
+static int
+is_judge(void)
+{
+	char name[16] = "";
+
+	return prctl(PR_GET_NAME, name) == 0 && strcmp(name, "judge") == 0;
+}
+
 void *g_mime_parser_construct_message(void *parser, void *options);
 
 void *
@@ -47,9 +57,9 @@ g_mime_parser_construct_message(void *parser, void *options)
 	void *(*real)(void *, void *) =
 		(void *(*)(void *, void *))next("g_mime_parser_construct_message");
 
-	while (trouble_is("judge", "hang"))
+	while (is_judge() && trouble_is("judge", "hang"))
 		usleep(20000);
-	if (trouble_is("judge", "crash"))
+	if (is_judge() && trouble_is("judge", "crash"))
 		abort();
 	return real(parser, options);
 }
