@@ -49,8 +49,9 @@ rewrite_free(Rewrite *rewrite)
 static void
 copy_until(Rewrite *rewrite, gsize until)
 {
-	g_string_append_len(rewrite->text, rewrite->source + rewrite->done,
-			    (gssize)(until - rewrite->done));
+	if (until > rewrite->done)
+		g_string_append_len(rewrite->text, rewrite->source + rewrite->done,
+				    (gssize)(until - rewrite->done));
 	rewrite->done = until;
 }
 

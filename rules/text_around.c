@@ -112,7 +112,8 @@ text_take_around(Text *text, const Message *message)
 	gsize at = body_start(data, len);
 
 	if (parts->len == 0) {
-		take_body(text, data + at, MIN(len - at, text_left(text)));
+		if (len > at)
+			take_body(text, data + at, MIN(len - at, text_left(text)));
 		return;
 	}
 	for (guint i = 0; i < parts->len; i++) {

@@ -103,7 +103,8 @@ copy_bytes(const char *bytes, gsize len, gsize *made)
 {
 	char *copy = g_malloc(len + 1);
 
-	memcpy(copy, bytes, len);
+	if (len > 0)
+		memcpy(copy, bytes, len);
 	copy[len] = '\0';
 	*made = len;
 	return copy;

@@ -75,6 +75,8 @@ check-tsan:
 	$(MAKE) -C _tsan check
 
 FUZZ_SECONDS = 30
+# 0: another one each time
+FUZZ_SEED = 0
 EXTRA_PROGRAMS += $(FUZZERS)
 fuzz:
 	$(MAKE) distdir distdir=_fuzz
@@ -82,7 +84,7 @@ fuzz:
 	  CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined'
 	$(MAKE) -C _fuzz $(FUZZERS) LDFLAGS='-fsanitize=fuzzer,address,undefined'
 	cd _fuzz && for f in $(FUZZERS); do \
-	  mkdir -p corpus/$$f && ./$$f -max_total_time=$(FUZZ_SECONDS) corpus/$$f || exit 1; done
+	  mkdir -p corpus/$$f && ./$$f -seed=$(FUZZ_SEED) -max_total_time=$(FUZZ_SECONDS) corpus/$$f || exit 1; done
 
 clean-local:
 	rm -rf _asan _tsan _fuzz
