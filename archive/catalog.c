@@ -70,6 +70,15 @@ catalog_remove(Catalog *catalog)
 	}
 }
 
+void
+catalog_forget(Catalog *catalog, const GArray *positions)
+{
+	if (catalog->index == NULL)
+		catalog->index = index_open(catalog->path, true, NULL);
+	if (catalog->index == NULL || !index_forget(catalog->index, positions, NULL))
+		catalog_remove(catalog);
+}
+
 static void
 unref_record(gpointer record)
 {

@@ -26,6 +26,10 @@ const char *catalog_path(const Catalog *catalog);
  * 0 as well when it failed. */
 bool catalog_advance(Catalog *catalog, guint64 *position, GError **error);
 
+/* Takes what it says of the records at positions (guint64) out of it, or throws it away
+ * where that fails. */
+void catalog_forget(Catalog *catalog, const GArray *positions);
+
 /* Throws the index away; the next advance begins at the first entry. */
 void catalog_remove(Catalog *catalog);
 

@@ -601,14 +601,14 @@ commit_latest_all(Commit *commit, const char *type)
 }
 
 json_t *
-commit_snapshot(Commit *commit, gint64 now)
+commit_snapshot(Commit *commit, gint64 now, bool is_needed)
 {
 	json_t *payload = NULL;
 	guint64 changes;
 
 	g_mutex_lock(&commit->lock);
 	changes = commit->tree.size - commit->snapshot;
-	if (changes > SNAPSHOT_RECORDS ||
+	if (is_needed || changes > SNAPSHOT_RECORDS ||
 	    (changes > 0 && now - commit->snapshot_time >= snapshot_ms))
 		payload = state_to_json(commit->state, &commit->tree);
 	g_mutex_unlock(&commit->lock);

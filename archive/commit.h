@@ -48,7 +48,7 @@ Tree commit_tree(Commit *commit); /* of what is durable */
 json_t *commit_latest(Commit *commit, const char *type, const char *key);
 GPtrArray *commit_latest_all(Commit *commit, const char *type);
 
-/* A snapshot's payload when one is due at a time; else NULL. */
-json_t *commit_snapshot(Commit *commit, gint64 now);
+/* A snapshot's payload when one is due at a time, or when it must be; else NULL. */
+json_t *commit_snapshot(Commit *commit, gint64 now, bool is_needed);
 
 #endif

@@ -37,6 +37,7 @@ enum {
 	INDEX_SECONDS = 20,
 	PUBLISH_SECONDS = 10,
 	PROGRESS_MS = 100,
+	FILE_SECONDS = 60,
 };
 
 static const gsize backlog_max = (gsize)256 * 1024 * 1024;
@@ -47,17 +48,18 @@ struct Filer {
 	char *spool;
 	GThread *thread;
 
-	GMutex lock;       /* over what follows */
-	GCond changed;     /* work for the thread, or work done by it */
-	GQueue pending;    /* Sealed, in the order of the log */
-	GHashTable *by_id; /* the same, borrowed */
-	gsize weight;      /* of them */
-	guint64 indexed;   /* entries that the index covers */
-	guint64 wanted;    /* entries that somebody waits for the index to cover */
-	guint64 published; /* entries that the checkpoint covers */
-	bool is_remaking;  /* the index is to be thrown away */
-	bool is_stopping;  /* no more will be added */
-	char *trouble;     /* why filing failed last */
+	GMutex lock;              /* over what follows */
+	GCond changed;            /* work for the thread, or work done by it */
+	GQueue pending;           /* Sealed, in the order of the log */
+	GHashTable *by_id;        /* the same, borrowed */
+	gsize weight;             /* of them */
+	guint64 indexed;          /* entries that the index covers */
+	guint64 wanted;           /* entries that somebody waits for the index to cover */
+	guint64 published;        /* entries that the checkpoint covers */
+	bool is_remaking;         /* the index is to be thrown away */
+	const GArray *forgetting; /* positions that the index is to forget, or NULL */
+	bool is_stopping;         /* no more will be added */
+	char *trouble;            /* why filing failed last */
 	char *index_trouble;
 	char *log_trouble;
 };
@@ -393,6 +395,7 @@ do_indexing(Filer *filer)
 {
 	g_autoptr(GError) error = NULL;
 	const bool is_remaking = filer->is_remaking;
+	const GArray *forgetting = filer->forgetting;
 	guint64 position = 0;
 	bool is_done;
 
@@ -400,9 +403,13 @@ do_indexing(Filer *filer)
 	g_mutex_unlock(&filer->lock);
 	if (is_remaking)
 		catalog_remove(filer->options.catalog);
+	if (forgetting != NULL)
+		catalog_forget(filer->options.catalog, forgetting);
 	is_done = catalog_advance(filer->options.catalog, &position, &error);
 	g_mutex_lock(&filer->lock);
 	set_trouble(&filer->index_trouble, error);
+	if (forgetting == filer->forgetting)
+		filer->forgetting = NULL;
 	filer->indexed = position;
 	g_cond_broadcast(&filer->changed);
 	return is_done && position < entries_size(filer->options.entries);
@@ -426,7 +433,7 @@ gather(Filer *filer, gint64 last_round)
 	const gint64 end = last_round + GATHER_MS * G_TIME_SPAN_MILLISECOND;
 
 	while (filer->pending.length > 0 && filer->pending.length < FILE_AT_ONCE &&
-	       !filer->is_stopping && !filer->is_remaking &&
+	       !filer->is_stopping && !filer->is_remaking && filer->forgetting == NULL &&
 	       filer->wanted <= filer->indexed &&
 	       g_cond_wait_until(&filer->changed, &filer->lock, end))
 		;
@@ -451,7 +458,7 @@ run(gpointer data)
 		is_more = do_indexing(filer) || is_more;
 		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
-		    filer->is_remaking)
+		    filer->is_remaking || filer->forgetting != NULL)
 			continue;
 		if (is_last)
 			break;
@@ -589,6 +596,40 @@ filer_wait_for_checkpoint(Filer *filer, guint64 size, GError **error)
 			    filer->log_trouble != NULL ? filer->log_trouble : "");
 	g_mutex_unlock(&filer->lock);
 	return is_there;
+}
+
+bool
+filer_wait_for_files(Filer *filer, guint64 size, GError **error)
+{
+	const gint64 end = g_get_monotonic_time() + FILE_SECONDS * G_TIME_SPAN_SECOND;
+	bool is_there;
+
+	g_mutex_lock(&filer->lock);
+	while (filer->pending.length > 0 &&
+	       ((const Sealed *)filer->pending.head->data)->position < size &&
+	       filer->trouble == NULL &&
+	       g_cond_wait_until(&filer->changed, &filer->lock, end))
+		;
+	is_there = filer->pending.length == 0 ||
+		   ((const Sealed *)filer->pending.head->data)->position >= size;
+	if (!is_there)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
+			    "not everything is filed yet%s%s: try again later",
+			    filer->trouble != NULL ? ": " : "",
+			    filer->trouble != NULL ? filer->trouble : "");
+	g_mutex_unlock(&filer->lock);
+	return is_there;
+}
+
+void
+filer_forget(Filer *filer, const GArray *positions)
+{
+	g_mutex_lock(&filer->lock);
+	filer->forgetting = positions;
+	g_cond_broadcast(&filer->changed);
+	while (filer->forgetting != NULL)
+		g_cond_wait(&filer->changed, &filer->lock);
+	g_mutex_unlock(&filer->lock);
 }
 
 bool

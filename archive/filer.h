@@ -59,6 +59,12 @@ bool filer_wait_for_index(Filer *filer, guint64 size, GError **error);
  * soon. */
 bool filer_wait_for_checkpoint(Filer *filer, guint64 size, GError **error);
 
+/* Waits until so much of the log is filed. */
+bool filer_wait_for_files(Filer *filer, guint64 size, GError **error);
+
+/* Waits until the index says nothing of the records at positions (guint64). */
+void filer_forget(Filer *filer, const GArray *positions);
+
 /* Throws the index away and waits until it covers so much of the log again. */
 bool filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
 			GError **error);

@@ -53,6 +53,10 @@ typedef enum Sql {
 	SQL_ROW,
 	SQL_ROW_CASES,
 	SQL_STRAYS,
+	SQL_FORGET_WORDS,
+	SQL_FORGET_LABELS,
+	SQL_FORGET_CASES,
+	SQL_FORGET_RECORD,
 	SQL_COUNT,
 } Sql;
 
@@ -75,6 +79,10 @@ static const char *const statements[SQL_COUNT] = {
 		"SELECT position FROM record WHERE position < 0 OR position >= "
 		"(SELECT position FROM meta) UNION SELECT position FROM record_case "
 		"WHERE position NOT IN (SELECT position FROM record) LIMIT ?1",
+	[SQL_FORGET_WORDS] = "DELETE FROM words WHERE rowid = ?1",
+	[SQL_FORGET_LABELS] = "DELETE FROM label WHERE position = ?1",
+	[SQL_FORGET_CASES] = "DELETE FROM record_case WHERE position = ?1",
+	[SQL_FORGET_RECORD] = "DELETE FROM record WHERE position = ?1",
 };
 
 /* Which fields a query restricts: one prepared statement for each shape. */
@@ -406,6 +414,61 @@ index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read, GErro
 	if (add_all(index, first, records, read, error) &&
 	    execute(index, "COMMIT", error))
 		return true;
+	sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+static bool
+forget_row(Index *index, guint64 position, GError **error)
+{
+	for (Sql sql = SQL_FORGET_WORDS; sql <= SQL_FORGET_RECORD; sql++) {
+		g_autoptr(Running) running = start(index, sql, error);
+
+		if (running == NULL)
+			return false;
+		bind_number(running, 1, position);
+		if (!run(index, running, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+forget_rows(Index *index, const GArray *positions, GError **error)
+{
+	for (guint i = 0; i < positions->len; i++)
+		if (!forget_row(index, g_array_index(positions, guint64, i), error))
+			return false;
+	return true;
+}
+
+/* FTS5 keeps the words of deleted rows until its parts are merged, and the log beside
+ * the file keeps pages until it is cut off. */
+static bool
+wipe(Index *index, GError **error)
+{
+	sqlite3_stmt *cut = NULL;
+	bool is_cut = false;
+
+	if (!execute(index, "INSERT INTO words (words) VALUES ('optimize')", error) ||
+	    !execute(index, "VACUUM", error) ||
+	    prepare(index, &cut, "PRAGMA wal_checkpoint (TRUNCATE)", error) == NULL)
+		return false;
+	is_cut = sqlite3_step(cut) == SQLITE_ROW && sqlite3_column_int(cut, 0) == 0;
+	sqlite3_finalize(cut);
+	if (!is_cut)
+		g_set_error(error, INDEX_ERROR, INDEX_ERROR_FAILED,
+			    "%s: is being read all the time: try again", index->path);
+	return is_cut;
+}
+
+bool
+index_forget(Index *index, const GArray *positions, GError **error)
+{
+	if (!execute(index, "BEGIN IMMEDIATE", error))
+		return false;
+	if (forget_rows(index, positions, error) && execute(index, "COMMIT", error))
+		return wipe(index, error);
 	sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
 }

@@ -38,6 +38,9 @@ bool index_position(Index *index, guint64 *position, GError **error);
 bool index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read,
 	       GError **error);
 
+/* Takes the rows at positions (guint64) out, and their words out of the file. */
+bool index_forget(Index *index, const GArray *positions, GError **error);
+
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */
 GPtrArray *index_list(Index *index, const StoreQuery *query, GError **error);
 GPtrArray *index_resolve(Index *index, const char *prefix, GError **error);

@@ -55,6 +55,7 @@ struct Journal {
 	GPtrArray *filled; /* Segment, in order: written before, by us or others */
 	Segment *current;
 	Segment *spare;
+	bool is_turning; /* current takes no more */
 };
 
 static void
@@ -417,13 +418,35 @@ change_segment(Journal *journal, gsize batch_len, GError **error)
 	return true;
 }
 
+void
+journal_turn(Journal *journal)
+{
+	g_mutex_lock(&journal->lock);
+	journal->is_turning = true;
+	g_mutex_unlock(&journal->lock);
+}
+
+/* Whether the current segment may be written to at all; asked once for each batch. */
+static bool
+take_current(Journal *journal)
+{
+	const Segment *segment = journal->current;
+	bool is_usable;
+
+	g_mutex_lock(&journal->lock);
+	is_usable = segment != NULL && segment->used != 0 && !journal->is_turning;
+	journal->is_turning = false;
+	g_mutex_unlock(&journal->lock);
+	return is_usable;
+}
+
 /* The bytes of a batch, in a segment that has room for them. */
 static GByteArray *
 place_batch(Journal *journal, const Batch *batch, GError **error)
 {
 	static const guint8 nobody[SEGMENT_ID_LEN];
 	const Segment *segment = journal->current;
-	const bool is_usable = segment != NULL && segment->used != 0;
+	const bool is_usable = take_current(journal);
 	g_autoptr(GByteArray) bytes =
 		segment_format_batch(is_usable ? segment->id : nobody, batch);
 

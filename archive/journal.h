@@ -40,6 +40,10 @@ void journal_begin(Journal *journal, guint64 size, const Digest *root);
 /* Numbers a batch, writes it and flushes. */
 bool journal_write(Journal *journal, Batch *batch, GError **error);
 
+/* What is written next goes into a new segment, so that what was written before can be
+ * dropped.  From any thread. */
+void journal_turn(Journal *journal);
+
 /* Makes the next segment beforehand, when there is none yet. */
 bool journal_prepare(Journal *journal, GError **error);
 

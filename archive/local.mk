@@ -6,6 +6,8 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/commit.c %D%/commit.h \
 	%D%/draft.c %D%/draft.h \
 	%D%/entries.c %D%/entries.h \
+	%D%/erase.c %D%/erase.h \
+	%D%/erased.c %D%/erased.h \
 	%D%/export.c %D%/export.h \
 	%D%/filer.c %D%/filer.h \
 	%D%/guide.c %D%/guide.h \

@@ -14,6 +14,8 @@
 #include "config.h"
 
 #include "archive/past.h"
+
+#include "archive/erased.h"
 #include "archive/publish.h"
 #include "archive/record.h"
 #include "base/file.h"
@@ -37,6 +39,21 @@ place_clear(Place *place)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
+/* A record without which the state would be another. */
+typedef struct Missing {
+	StoreEntry entry;
+	char *why;
+} Missing;
+
+static void
+free_missing(gpointer data)
+{
+	Missing *missing = data;
+
+	g_free(missing->why);
+	g_free(missing);
+}
+
 static void
 unref_sealed(gpointer sealed)
 {
@@ -52,6 +69,7 @@ past_init(Past *past, const char *directory, const char *spool, Entries *entries
 	past->entries = entries;
 	past->pending = g_ptr_array_new_with_free_func(unref_sealed);
 	past->roots = g_array_new(FALSE, FALSE, sizeof(PastRoot));
+	past->missing = g_ptr_array_new_with_free_func(free_missing);
 	past->state = state_new();
 	past->trust = trust_new();
 }
@@ -61,6 +79,7 @@ past_clear(Past *past)
 {
 	g_clear_pointer(&past->pending, g_ptr_array_unref);
 	g_clear_pointer(&past->roots, g_array_unref);
+	g_clear_pointer(&past->missing, g_ptr_array_unref);
 	g_clear_pointer(&past->state, state_free);
 	g_clear_pointer(&past->trust, trust_free);
 	g_clear_pointer(&past->fault, g_free);
@@ -272,13 +291,51 @@ find_snapshot(Past *past, GError **error)
 static bool
 is_decisive(const char *type)
 {
-	static const char *const types[] = { "person", "staff", "contact", "agreement",
-					     "policy", "key",   "decision" };
+	static const char *const types[] = { "person", "staff", "contact",  "agreement",
+					     "policy", "key",   "decision", "erased" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
 		if (strcmp(type, types[i]) == 0)
 			return true;
 	return false;
+}
+
+static void
+add_missing(Past *past, const Place *place, const GError *error)
+{
+	Missing *missing = g_new0(Missing, 1);
+
+	missing->entry = place->entry;
+	missing->why = g_strdup(error->message);
+	g_ptr_array_add(past->missing, missing);
+}
+
+/* A tombstone stands for the records that it names. */
+static void
+forgive(Past *past, const Record *tombstone)
+{
+	g_autoptr(GHashTable) erased = erased_of(tombstone);
+
+	for (guint i = past->missing->len; i > 0; i--) {
+		const Missing *missing = past->missing->pdata[i - 1];
+
+		if (erased_has(erased, &missing->entry))
+			g_ptr_array_remove_index(past->missing, i - 1);
+	}
+}
+
+static void
+tell_missing(Past *past)
+{
+	const Missing *missing = past->missing->len > 0 ? past->missing->pdata[0] : NULL;
+
+	if (missing != NULL)
+		set_fault(past,
+			  g_strdup_printf("the %s record %s is missing or altered (%s): "
+					  "restore it; `chaperone archive verify` "
+					  "names all such records",
+					  missing->entry.type, missing->entry.id,
+					  missing->why));
 }
 
 static void
@@ -292,16 +349,13 @@ apply_record(Past *past, Place *place)
 		state_apply(past->state, place->position,
 			    (json_t *)(gpointer)(gsize)record_json(place->record),
 			    &place->entry.file);
+		if (strcmp(place->entry.type, "erased") == 0)
+			forgive(past, place->record);
 		return;
 	}
 	past->unreadable++;
 	if (is_decisive(place->entry.type))
-		set_fault(past,
-			  g_strdup_printf("the %s record %s is missing or altered (%s): "
-					  "restore it; `chaperone archive verify` "
-					  "names all such records",
-					  place->entry.type, place->entry.id,
-					  error->message));
+		add_missing(past, place, error);
 }
 
 static void
@@ -403,6 +457,7 @@ past_load(Past *past, GError **error)
 		check_roots(past, &next_root);
 		apply_record(past, &place);
 	}
+	tell_missing(past);
 	judge_checkpoint(past, note);
 	return true;
 }

@@ -27,6 +27,7 @@ typedef struct Past {
 	Trust *trust;
 	guint64 snapshot;     /* position behind the newest snapshot; 0: there is none */
 	gint64 snapshot_time; /* of it, else of the first record */
+	GPtrArray *missing;   /* decisive records that no tombstone names so far */
 	guint unreadable;     /* records that are missing or altered, and passed over */
 	char *fault;          /* what forbids to take anything on top, or NULL */
 	char *fork;   /* what the checkpoint, if it is signed, is at odds with; or NULL */

@@ -21,8 +21,8 @@ struct State {
 
 /* The types of which the latest record of a key is kept. */
 static const char *const kept_types[] = {
-	"person", "staff", "contact",  "agreement", "policy",
-	"key",    "mail",  "decision", "sealed",    "picture",
+	"person", "staff",    "contact", "agreement", "policy", "key",
+	"mail",   "decision", "sealed",  "picture",   "erased",
 };
 
 static int
@@ -94,6 +94,44 @@ set_current(State *state, const char *type, const char *key, json_t *json)
 		g_tree_remove(things, key);
 }
 
+/* What a tree has of the ids in a set. */
+typedef struct Harvest {
+	GHashTable *ids;
+	GPtrArray *keys; /* borrowed from the tree */
+} Harvest;
+
+static gboolean
+find_erased(gpointer key, gpointer json, gpointer data)
+{
+	Harvest *harvest = data;
+
+	if (g_hash_table_contains(harvest->ids, json_text(json, "id")))
+		g_ptr_array_add(harvest->keys, key);
+	return FALSE;
+}
+
+/* What is erased is not current either. */
+static void
+forget(State *state, const json_t *records)
+{
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(records, i, record)
+		if (json_text(record, "id") != NULL)
+			g_hash_table_add(ids, (gpointer)(gsize)json_text(record, "id"));
+	for (i = 0; i < G_N_ELEMENTS(kept_types); i++) {
+		GTree *things = g_hash_table_lookup(state->current, kept_types[i]);
+		g_autoptr(GPtrArray) keys = g_ptr_array_new();
+		Harvest harvest = { ids, keys };
+
+		g_tree_foreach(things, find_erased, &harvest);
+		for (guint j = 0; j < keys->len; j++)
+			g_tree_remove(things, keys->pdata[j]);
+	}
+}
+
 void
 state_apply(State *state, guint64 position, json_t *json, const Digest *file)
 {
@@ -107,11 +145,15 @@ state_apply(State *state, guint64 position, json_t *json, const Digest *file)
 			 (guint64)json_number(entry, "number", 0), file);
 	if (strcmp(type, "key") == 0)
 		g_array_append_val(state->keys, position);
+	if (strcmp(type, "erased") == 0)
+		forget(state,
+		       json_object_get(json_object_get(json, "payload"), "records"));
 	if (key == NULL)
 		return;
 	if (json_truth(json, "closes")) {
 		set_current(state, "mail", key, NULL);
 		set_current(state, "decision", key, NULL);
+		set_current(state, "erased", key, NULL);
 		return;
 	}
 	set_current(state, type, key, json);

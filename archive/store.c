@@ -774,11 +774,11 @@ store_status(Store *store)
 			 "filing", json_text_new(trouble));
 }
 
-bool
-store_snapshot(Store *store, GError **error)
+static bool
+put_snapshot(Store *store, bool is_needed, GError **error)
 {
 	const gint64 now = clock_now();
-	g_autoptr(json_t) payload = commit_snapshot(store->commit, now);
+	g_autoptr(json_t) payload = commit_snapshot(store->commit, now, is_needed);
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
 	g_autoptr(Draft) draft = NULL;
 
@@ -788,6 +788,34 @@ store_snapshot(Store *store, GError **error)
 	draft_set_actor(draft, actor);
 	draft_set_payload(draft, payload);
 	return store_put(store, &draft, 1, error);
+}
+
+bool
+store_snapshot(Store *store, GError **error)
+{
+	return put_snapshot(store, false, error);
+}
+
+bool
+store_wait_for_files(Store *store, GError **error)
+{
+	return filer_wait_for_files(store->filer, commit_tree(store->commit).size, error);
+}
+
+/* The snapshot is the first in its segment, so that the state which it holds is all that
+ * any segment has once it is filed. */
+bool
+store_forget(Store *store, const GArray *positions, GError **error)
+{
+	g_autofree char *journal = inside(store, "journal");
+
+	if (store->is_offline || store->is_damaged)
+		return fail(error, STORE_ERROR_STOPPED, "takes nothing, so nothing goes",
+			    store->directory);
+	filer_forget(store->filer, positions);
+	journal_turn(store->journal);
+	return put_snapshot(store, true, error) && store_wait_for_files(store, error) &&
+	       file_sync_directory(journal, error);
 }
 
 static bool

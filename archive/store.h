@@ -153,6 +153,14 @@ json_t *store_status(Store *store);
 /* Writes a snapshot record when enough has changed since the last one. */
 bool store_snapshot(Store *store, GError **error);
 
+/* Waits until everything that was put has its file. */
+bool store_wait_for_files(Store *store, GError **error);
+
+/* What lies beside the files of records: takes the rows at positions (guint64) out of
+ * the index, puts a new snapshot, and leaves no segment of the journal that was written
+ * before it.  By one thread at a time, the one that takes snapshots. */
+bool store_forget(Store *store, const GArray *positions, GError **error);
+
 /* Throws the index away and builds it anew, calling progress now and then. */
 typedef void (*StoreProgress)(guint64 done, guint64 of, void *data);
 bool store_reindex(Store *store, StoreProgress progress, void *data, GError **error);

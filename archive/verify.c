@@ -20,6 +20,7 @@
 
 #include "archive/audit.h"
 #include "archive/entries.h"
+#include "archive/erased.h"
 #include "archive/index.h"
 #include "archive/inspect.h"
 #include "archive/state.h"
@@ -41,6 +42,8 @@ typedef struct Verify {
 	Audit *audit;          /* the log, made again from the entries */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
+	GHashTable *erased;    /* as erased_all has it */
+	guint64 gone;          /* erased, as their tombstones say */
 	GArray *ids;           /* Id: every record's */
 	GHashTable *strangers; /* paths of files that no entry named so far */
 	Index *index;          /* NULL when there is none to compare with */
@@ -314,18 +317,56 @@ check_snapshot(Verify *verify, const Inspection *inspection)
 	       "the log's entries are not those that this snapshot was taken of");
 }
 
+/* --- what was erased -------------------------------------------------------------- */
+
+/* Whether the tombstone is still being carried out. */
+static bool
+is_going(const Verify *verify, const StoreEntry *entry)
+{
+	g_autoptr(GPtrArray) open = store_latest_all(verify->store, "erased");
+	bool is_found = false;
+
+	for (guint i = 0; !is_found && i < open->len; i++) {
+		const json_t *records = json_object_get(
+			json_object_get(open->pdata[i], "payload"), "records");
+		const json_t *record;
+		size_t j;
+
+		json_array_foreach(records, j, record)
+			is_found |= g_strcmp0(json_text(record, "id"), entry->id) == 0;
+	}
+	return is_found;
+}
+
 static void
-check_entry(Verify *verify, const StoreEntry *entry)
+check_erased(Verify *verify, const StoreEntry *entry)
+{
+	g_autofree char *name = record_path(entry->id);
+	g_autofree char *path =
+		g_build_filename(store_directory(verify->store), name, NULL);
+	g_autoptr(json_t) row = NULL;
+
+	g_hash_table_add(verify->damaged, digest_format(&entry->file));
+	verify->gone++;
+	if (verify->index != NULL && entry->position < verify->indexed)
+		row = index_row(verify->index, entry->position, NULL);
+	if (row == NULL && !g_file_test(path, G_FILE_TEST_EXISTS))
+		return;
+	if (is_going(verify, entry))
+		return;
+	report(verify, entry->id, row != NULL ? "index" : "unexpected",
+	       row != NULL ? "it was erased, and the index still has it"
+			   : "it was erased, and its file is there");
+}
+
+static void
+check_kept(Verify *verify, const StoreEntry *entry)
 {
 	const InspectScope scope = { verify->options->case_id, verify->options->since };
 	g_auto(Inspection) inspection = { .entry = *entry };
-	Id id;
 
 	inspect_record(verify->store, &scope, &inspection);
 	check_snapshot(verify, &inspection);
-	g_strlcpy(id.text, entry->id, sizeof id.text);
-	g_array_append_val(verify->ids, id);
-	add_leaf(verify, entry);
 	check_links(verify, &inspection);
 	if (!inspection.is_wanted)
 		return;
@@ -335,6 +376,20 @@ check_entry(Verify *verify, const StoreEntry *entry)
 		report(verify, entry->id, inspection.problem, inspection.detail);
 	if (inspection.links != NULL)
 		check_row(verify, &inspection);
+}
+
+static void
+check_entry(Verify *verify, const StoreEntry *entry)
+{
+	Id id;
+
+	if (erased_has(verify->erased, entry))
+		check_erased(verify, entry);
+	else
+		check_kept(verify, entry);
+	g_strlcpy(id.text, entry->id, sizeof id.text);
+	g_array_append_val(verify->ids, id);
+	add_leaf(verify, entry);
 }
 
 static bool
@@ -490,6 +545,7 @@ verify_clear(Verify *verify)
 	g_hash_table_unref(verify->damaged);
 	g_array_unref(verify->ids);
 	g_hash_table_unref(verify->strangers);
+	g_clear_pointer(&verify->erased, g_hash_table_unref);
 	index_close(verify->index);
 	audit_free(verify->audit);
 	json_decref(verify->problems);
@@ -511,6 +567,7 @@ verify_result(const Verify *verify)
 {
 	json_t *notes = json_array();
 
+	note(notes, verify->gone, "erased");
 	note(notes, verify->in_journal, "in journal, not filed yet");
 	note(notes, verify->size - MIN(verify->indexed, verify->size), "not indexed yet");
 	return json_pack("{s:b, s:I, s:O, s:o}", "ok",
@@ -534,7 +591,8 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	verify_init(&verify, store, options);
 	verify.audit = audit_new(store, options->pinned, report_log, &verify);
 	root = get_head(&verify, error);
-	if (root == NULL)
+	verify.erased = erased_all(store, error);
+	if (root == NULL || verify.erased == NULL)
 		return NULL;
 	if (store_damage(store) != NULL)
 		report(&verify, "journal", "log", store_damage(store));

@@ -2,6 +2,7 @@
 UNIT_TESTS += \
 	%D%/test_audit \
 	%D%/test_crash \
+	%D%/test_erase \
 	%D%/test_export \
 	%D%/test_index \
 	%D%/test_note \
@@ -19,6 +20,7 @@ UNIT_TESTS += \
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h
 %C%_test_crash_SOURCES = %D%/test_crash.c %D%/scratch.c %D%/scratch.h
+%C%_test_erase_SOURCES = %D%/test_erase.c %D%/scratch.c %D%/scratch.h
 %C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)
 %C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
