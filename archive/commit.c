@@ -19,7 +19,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-enum { SNAPSHOT_RECORDS = 5000, CERTIFICATE_NAME_LEN = 16 };
+/* A start after a snapshot reads at most so many records, or one for so many things that
+ * the snapshot tells of: what is written stays in proportion to what has changed. */
+enum { SNAPSHOT_RECORDS = 5000, SNAPSHOT_SHARE = 8, CERTIFICATE_NAME_LEN = 16 };
 
 static const gint64 snapshot_ms = (gint64)24 * 60 * 60 * 1000;
 
@@ -600,16 +602,23 @@ commit_latest_all(Commit *commit, const char *type)
 	return all;
 }
 
+static bool
+is_snapshot_due(const Commit *commit, gint64 now)
+{
+	const guint64 changes = commit->tree.size - commit->snapshot;
+	const guint64 share = state_size(commit->state) / SNAPSHOT_SHARE;
+
+	return changes > MAX(share, (guint64)SNAPSHOT_RECORDS) ||
+	       (changes > 0 && now - commit->snapshot_time >= snapshot_ms);
+}
+
 json_t *
 commit_snapshot(Commit *commit, gint64 now, bool is_needed)
 {
 	json_t *payload = NULL;
-	guint64 changes;
 
 	g_mutex_lock(&commit->lock);
-	changes = commit->tree.size - commit->snapshot;
-	if (is_needed || changes > SNAPSHOT_RECORDS ||
-	    (changes > 0 && now - commit->snapshot_time >= snapshot_ms))
+	if (is_needed || is_snapshot_due(commit, now))
 		payload = state_to_json(commit->state, &commit->tree);
 	g_mutex_unlock(&commit->lock);
 	return payload;

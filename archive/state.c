@@ -192,6 +192,17 @@ state_latest_all(const State *state, const char *type)
 	return all;
 }
 
+guint64
+state_size(const State *state)
+{
+	guint64 size = g_hash_table_size(state->heads);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kept_types); i++)
+		size += (guint64)g_tree_nnodes(
+			g_hash_table_lookup(state->current, kept_types[i]));
+	return size;
+}
+
 static json_t *
 digest_to_json(const Digest *digest)
 {

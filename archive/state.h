@@ -42,6 +42,9 @@ json_t *state_latest(const State *state, const char *type,
 /* json_t *, each a reference, in order of keys. */
 GPtrArray *state_latest_all(const State *state, const char *type);
 
+/* How many things it tells of. */
+guint64 state_size(const State *state);
+
 /* A snapshot's payload: all of this, and the tree; and back. */
 json_t *state_to_json(const State *state, const Tree *tree);
 State *state_from_json(const json_t *payload, Tree *tree, GError **error);

@@ -41,7 +41,7 @@
 
 enum {
 	MEND_SECONDS = 10,
-	SNAPSHOT_SECONDS = 24 * 60 * 60,
+	SNAPSHOT_SECONDS = 60,
 	DRAIN_SECONDS = 30,
 	CONTROL_SECONDS = 10,
 	STUCK_MAX = 2,
@@ -245,8 +245,8 @@ keep(gpointer data)
 		watch_judges(daemon);
 		if (i % MEND_SECONDS == 0)
 			mend(daemon);
-		if (i % SNAPSHOT_SECONDS == 0)
-			take_snapshot(daemon);
+		if (i % SNAPSHOT_SECONDS == 1)
+			take_snapshot(daemon); /* when one is due */
 	}
 	return NULL;
 }

@@ -88,4 +88,27 @@ kill -TERM "$CHAPERONED_PID"
 ok "SIGTERM ends it within 15 seconds" wait_for 15 no test -d "/proc/$CHAPERONED_PID"
 is "$(find "$ARCHIVE/journal" -type f -size +0 | wc -l)" 0 "and a clean end leaves nothing in the journal"
 ok "the archive verifies without it" chaperone archive verify
+
+# --- snapshots: a start reads few records, however long the daemon ran before it
+
+snapshots() {
+	grep -rl '"type":"snapshot"' "$ARCHIVE/records" | wc -l
+}
+is "$(snapshots)" 0 "on the first day there is no snapshot"
+echo 90000 >"$work/clock"
+CHAPERONE_CLOCK=$work/clock restart_sandbox
+has_snapshot() {
+	[ "$(snapshots)" -gt 0 ]
+}
+ok "a day later there is one, though the daemon has only just started" wait_for 10 has_snapshot
+kill -TERM "$CHAPERONED_PID"
+wait_for 15 no test -d "/proc/$CHAPERONED_PID"
+# What stands before a snapshot is not read again; so it must not be missed.
+find "$ARCHIVE/records" -name '*.eml' -newermt '1 hour ago' | sort | sed -n 3p >"$work/early"
+mv "$(cat "$work/early")" "$work/kept.eml"
+restart_sandbox
+ok "mail goes on from it" post mia@agency.example carl@kids.example hi
+is "$(mail_of carl@kids.example)" 44 "and everyone is still known"
+mv "$work/kept.eml" "$(cat "$work/early")"
+ok "and all of it verifies" chaperone archive verify
 finish
