@@ -3,7 +3,7 @@
 UNIT_TESTS =
 SYSTEM_TESTS =
 FUZZERS =
-EXTRA_DIST += %D%/testing.h
+EXTRA_DIST += %D%/testing.h %D%/unit
 
 include tests/base/local.mk
 include tests/register/local.mk
@@ -27,11 +27,11 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir;
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(top_srcdir)/tests/unit
 TEST_EXTENSIONS = .t
 T_LOG_DRIVER = $(LOG_DRIVER)
 
-VALGRIND = valgrind
-VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=full \
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 EXTRA_DIST += %D%/valgrind.supp
@@ -49,16 +49,15 @@ check-system: all
 # text, and mask what they should not have seen; valgrind cannot know.  Programs that match
 # a lot are left to the sanitizers, others with rules in them run without one check.
 check-valgrind:
-	$(MAKE) check LOG_COMPILER='$(VALGRIND)' AM_LOG_FLAGS='$(VALGRIND_FLAGS)' \
+	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND)' \
 	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v -e rules $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
-	$(MAKE) check LOG_COMPILER='$(VALGRIND)' \
-	  AM_LOG_FLAGS='$(VALGRIND_FLAGS) --undef-value-errors=no' \
+	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND) --undef-value-errors=no' \
 	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep rules | grep -v $(RUNS_PATTERNS) | tr '\n' ' '`"
 
 # What takes too long for every day; docs/testing.md has its last run.
 .PHONY: check-long
 check-long: all
-	$(MAKE) check LOG_COMPILER='$(VALGRIND)' AM_LOG_FLAGS='$(VALGRIND_FLAGS)' \
+	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND)' \
 	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
 	$(MAKE) fuzz FUZZ_SECONDS=120
 	KILLS=300 $(MAKE) check-system SYSTEM_TESTS='tests/system/60-kill.t' T_LIMIT=3600

@@ -275,10 +275,8 @@ test_with_and_without_the_prefilter_the_corpus_finds_the_same(void **state)
 	guint count = 0;
 
 	(void)state;
-	if (corpus == NULL) {
-		print_message("CHAPERONE_CORPUS is not set: the corpus is not read\n");
-		return;
-	}
+	if (corpus == NULL)
+		skip();
 	policy = shipped();
 	policy_prepare(policy);
 	directory = g_dir_open(corpus, 0, NULL);
