@@ -1,5 +1,7 @@
-# Scenarios on real mail servers, in the order in which they run.
+# Scenarios on real mail servers, each on servers of its own.  Two may run at a time, so the
+# longest begins first.
 SYSTEM_TESTS += \
+	%D%/60-kill.t \
 	%D%/10-sandbox.t \
 	%D%/20-core-postfix.t \
 	%D%/21-core-sendmail.t \
@@ -13,7 +15,6 @@ SYSTEM_TESTS += \
 	%D%/40-life.t \
 	%D%/50-failing-closed.t \
 	%D%/51-trouble.t \
-	%D%/60-kill.t \
 	%D%/70-corpus.t \
 	%D%/80-outside-check.t \
 	%D%/85-reading.t \
