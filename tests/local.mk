@@ -82,8 +82,8 @@ EXTRA_PROGRAMS += $(FUZZERS)
 fuzz:
 	$(MAKE) distdir distdir=_fuzz
 	cd _fuzz && ./configure --disable-hardening --quiet CC=clang \
-	  CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined'
-	$(MAKE) -C _fuzz $(FUZZERS) LDFLAGS='-fsanitize=fuzzer,address,undefined'
+	  CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	$(MAKE) -C _fuzz $(FUZZERS) LDFLAGS='-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all'
 	cd _fuzz && for f in $(FUZZERS); do \
 	  mkdir -p corpus/$$f && ./$$f -seed=$(FUZZ_SEED) -max_total_time=$(FUZZ_SECONDS) corpus/$$f || exit 1; done
 

@@ -1,7 +1,8 @@
 # Benchmarks: ratios in one interleaved run (docs/performance.md).
-EXTRA_PROGRAMS += %D%/null_milter %D%/rule_hits %D%/rule_speed
-CLEANFILES += %D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) %D%/rule_speed$(EXEEXT)
-EXTRA_DIST += %D%/mail-rate %D%/message.eml
+EXTRA_PROGRAMS += %D%/judge_cost %D%/null_milter %D%/rule_hits %D%/rule_speed
+CLEANFILES += %D%/judge_cost$(EXEEXT) %D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) \
+	%D%/rule_speed$(EXEEXT)
+EXTRA_DIST += %D%/figures.h %D%/mail-rate %D%/message.eml
 
 BENCH_CYCLES = 12
 bench: all %D%/null_milter %D%/rule_speed
