@@ -126,14 +126,13 @@ read_plain(Moment *moment, const Message *message)
 static char *
 read_html(const Message *message)
 {
-	g_autoptr(Text) text = text_read(message);
+	g_autoptr(Text) text = text_read_plainly(message);
 	GString *shown = g_string_new(NULL);
 
 	for (guint i = 0; i < text_len(text); i++) {
 		const TextPiece *piece = text_piece(text, i);
 
-		if (piece->form == TEXT_PLAIN &&
-		    (piece->unit == TEXT_BODY || piece->unit == TEXT_QUOTED))
+		if (piece->unit == TEXT_BODY || piece->unit == TEXT_QUOTED)
 			g_string_append_printf(shown, "%s\n", piece->utf8);
 	}
 	return g_string_free(shown, FALSE);

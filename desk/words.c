@@ -118,8 +118,6 @@ names_people(const TextPiece *piece)
 static void
 add_piece(const TextPiece *piece, GString *names, GString *body)
 {
-	if (piece->form != TEXT_PLAIN)
-		return;
 	if (piece->unit == TEXT_NAMES ||
 	    (piece->unit == TEXT_HEADER && names_people(piece)))
 		add_line(names, piece->utf8);
@@ -131,7 +129,7 @@ static void
 read_message(const Record *record, GString *names, GString *body)
 {
 	g_autoptr(Message) message = words_message(record);
-	g_autoptr(Text) text = message == NULL ? NULL : text_read(message);
+	g_autoptr(Text) text = message == NULL ? NULL : text_read_plainly(message);
 
 	for (guint i = 0; text != NULL && i < text_len(text); i++)
 		add_piece(text_piece(text, i), names, body);

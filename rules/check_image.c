@@ -70,35 +70,34 @@ check_look(Inquiry *inquiry, const Look *look)
 	verdict_seal(inquiry->verdict, look->part->path);
 }
 
-/* The cloud's name as a whole one, not the end of another. */
+/* Whether the cloud's name stands around its first dot, as a whole one and not as the end
+ * of another. */
 static bool
-has_cloud(const char *lower, const char *cloud)
+is_cloud(const char *text, const char *dot, const char *cloud)
 {
-	gsize len = strlen(cloud);
+	const gsize len = strlen(cloud), label = strcspn(cloud, ".");
+	const char *at = dot - label;
 
-	for (const char *at = strstr(lower, cloud); at != NULL;
-	     at = strstr(at + 1, cloud)) {
-		bool is_start =
-			at == lower || (!g_ascii_isalnum(at[-1]) && at[-1] != '-');
-		bool is_end = !g_ascii_isalnum(at[len]) && at[len] != '-' &&
-			      !(at[len] == '.' && g_ascii_isalnum(at[len + 1]));
-
-		if (is_start && is_end)
-			return true;
-	}
-	return false;
+	if ((gsize)(dot - text) < label || g_ascii_strncasecmp(at, cloud, len) != 0)
+		return false;
+	return (at == text || (!g_ascii_isalnum(at[-1]) && at[-1] != '-')) &&
+	       !g_ascii_isalnum(at[len]) && at[len] != '-' &&
+	       !(at[len] == '.' && g_ascii_isalnum(at[len + 1]));
 }
 
+/* Each cloud once. */
 static void
 check_piece(Inquiry *inquiry, const TextPiece *piece)
 {
-	g_autofree char *lower = NULL;
+	bool is_found[G_N_ELEMENTS(clouds)] = { false };
 
-	if (strchr(piece->utf8, '.') == NULL)
-		return;
-	lower = g_ascii_strdown(piece->utf8, (gssize)piece->len);
+	for (const char *dot = strchr(piece->utf8, '.'); dot != NULL;
+	     dot = strchr(dot + 1, '.'))
+		for (gsize i = 0; i < G_N_ELEMENTS(clouds) && g_ascii_isalnum(dot[1]);
+		     i++)
+			is_found[i] |= is_cloud(piece->utf8, dot, clouds[i]);
 	for (gsize i = 0; i < G_N_ELEMENTS(clouds); i++)
-		if (has_cloud(lower, clouds[i]))
+		if (is_found[i])
 			inquiry_find(inquiry, piece->where, clouds[i],
 				     "a link to where pictures are kept");
 }

@@ -295,8 +295,9 @@ read_group(Chain *chain, gsize at)
 	}
 	if (step == 0)
 		return 0;
+	/* The digits before "double" in one run have its bytes already. */
 	if (chain->times > 0)
-		chain->times_start = start;
+		chain->times_start = chain->digits->len > before ? end : start;
 	group.first = MIN(before, chain->digits->len);
 	group.is_as_written = is_plain && !was_times;
 	if (chain->digits->len > before)
@@ -511,14 +512,60 @@ undo_chain(Chain *chain, Rewrite *rewrite)
 	write_chain(chain, rewrite);
 }
 
-/* Whether digits or a word for them may begin at a place. */
+/* What may begin with a byte: nothing of ours, a word, digits. */
+enum { BEGINS_NOTHING, BEGINS_WORD, BEGINS_DIGITS };
+
+/* By first letter: which second ones the words have; a bit each, from a. */
+#define LETTER(c) (1U << ((c) - 'a'))
+static const guint32 second_letters['z' - 'a' + 1] = {
+	['d' - 'a'] = LETTER('o') | LETTER('b'),
+	['e' - 'a'] = LETTER('i') | LETTER('l'),
+	['f' - 'a'] = LETTER('o') | LETTER('i'),
+	['h' - 'a'] = LETTER('u'),
+	['n' - 'a'] = LETTER('i') | LETTER('o') | LETTER('a') | LETTER('u'),
+	['o' - 'a'] = G_MAXUINT32, /* "o" is one */
+	['s' - 'a'] = LETTER('e') | LETTER('i'),
+	['t' - 'a'] = LETTER('h') | LETTER('r') | LETTER('w') | LETTER('e'),
+	['z' - 'a'] = LETTER('e'),
+};
+
+static gpointer
+make_beginnings(gpointer data)
+{
+	guint8 *begins = g_new0(guint8, 256);
+
+	(void)data;
+	for (int c = 0; c < 256; c++)
+		if (c >= 0x80 || g_ascii_isdigit(c))
+			begins[c] = BEGINS_DIGITS;
+		else if (g_ascii_isalpha(c))
+			begins[c] = BEGINS_WORD;
+	return begins;
+}
+
+/* Whether the letters behind a number's word may be another, or stand for digits. */
+static bool
+may_go_on(const char *at, const char *end)
+{
+	return at == end || !g_ascii_isalpha(*at) || letter_digit(*at) != 0 ||
+	       find_word(at, end) != NULL;
+}
+
+/* Whether the letters at a place may be all numbers' words, or stand before a digit: a
+ * guess that is wrong only where it says yes. */
 static bool
 may_begin(const char *at, const char *end)
 {
-	if (g_ascii_isdigit(*at) || (guchar)*at >= 0x80)
+	const char next = at + 1 < end ? at[1] : '\0';
+	const NumberWord *word;
+
+	if (g_ascii_isdigit(next))
 		return true;
-	return g_ascii_isalpha(*at) &&
-	       (find_word(at, end) != NULL || (at + 1 < end && g_ascii_isdigit(at[1])));
+	if (g_ascii_isalpha(next) &&
+	    (second_letters[(*at | 0x20) - 'a'] & LETTER(next | 0x20)) == 0)
+		return false;
+	word = find_word(at, end);
+	return word != NULL && may_go_on(at + strlen(word->word), end);
 }
 
 /* Past a date or a price, or the run of letters that is no number. */
@@ -536,14 +583,20 @@ pass_by(const Chain *chain, gsize at)
 static gsize
 next_start(const Chain *chain, gsize start)
 {
+	static GOnce once = G_ONCE_INIT;
+	const guint8 *begins = g_once(&once, make_beginnings, NULL);
 	const char *end = chain->utf8 + chain->len;
 	const char *at = chain->utf8 + start;
 
-	while (at < end && !may_begin(at, end)) {
-		if (g_ascii_isalpha(*at))
-			while (at < end && g_ascii_isalnum(*at))
-				at++;
-		else
+	while (at < end) {
+		const guint8 kind = begins[(guchar)*at];
+
+		if (kind == BEGINS_DIGITS)
+			break;
+		if (kind != BEGINS_NOTHING && may_begin(at, end))
+			break;
+		at++;
+		while (kind != BEGINS_NOTHING && at < end && g_ascii_isalnum(*at))
 			at++;
 	}
 	return (gsize)(at - chain->utf8);

@@ -257,15 +257,31 @@ lone_letter(const char *utf8, gsize len, gsize at, gsize *bytes)
 	return g_ascii_isalpha(plain) ? plain : 0;
 }
 
+/* Whether a lone letter has another lone one behind it. */
+static bool
+is_spaced(const char *utf8, gsize len, gsize at)
+{
+	gsize bytes, gap;
+
+	if (lone_letter(utf8, len, at, &bytes) == 0)
+		return false;
+	gap = gap_len(utf8, len, at + bytes);
+	return gap > 0 && at + bytes + gap < len &&
+	       lone_letter(utf8, len, at + bytes + gap, &bytes) != 0;
+}
+
 /* Letters that stand one by one: "s n a p", "s-n-a-p".  Where they end; the start when
  * there are too few. */
 static gsize
 undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 {
-	g_autoptr(GString) plain = g_string_new(NULL);
+	g_autoptr(GString) plain = NULL;
 	gsize first_gap = 0, bytes, end = start, gap = 0;
 	guint letters = 0;
 
+	if (!is_spaced(utf8, len, start))
+		return start;
+	plain = g_string_new(NULL);
 	for (gsize at = start; at < len;) {
 		char letter = lone_letter(utf8, len, at, &bytes);
 
@@ -290,54 +306,59 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 	return end;
 }
 
-/* Signs that stand for nothing but themselves. */
-static bool
-is_plain_sign(char c)
-{
-	static const bool plain[256] = {
-		[' '] = true, ['\n'] = true, ['\t'] = true, ['.'] = true,  [','] = true,
-		[';'] = true, [':'] = true,  ['?'] = true,  ['-'] = true,  ['/'] = true,
-		['"'] = true, ['('] = true,  [')'] = true,  ['<'] = true,  ['>'] = true,
-		['&'] = true, ['='] = true,  ['#'] = true,  ['%'] = true,  ['['] = true,
-		[']'] = true, ['{'] = true,  ['}'] = true,  ['\''] = true, ['\\'] = true,
-	};
+enum { KIND_ODD, KIND_SIGN, KIND_LETTER };
 
-	return plain[(guchar)c];
+/* Letters, and signs that stand for nothing but themselves. */
+static gpointer
+make_kinds(gpointer data)
+{
+	static const char signs[] = " \n\t.,;:?-/\"()<>&=#%[]{}'\\";
+	guint8 *kinds = g_new0(guint8, 256);
+
+	(void)data;
+	for (int c = 1; c < 0x80; c++)
+		if (g_ascii_isalpha(c))
+			kinds[c] = KIND_LETTER;
+		else if (strchr(signs, c) != NULL)
+			kinds[c] = KIND_SIGN;
+	return kinds;
 }
 
-/* Past a word of ASCII letters that is written as it is read; the start when it may be
- * something else. */
+/* Past all words of ASCII letters that are written as they are read: the next one that
+ * may be something else. */
 static gsize
-pass_plain(const char *utf8, gsize len, gsize start)
+pass_plain(const guint8 *kinds, const char *utf8, gsize len, gsize at)
 {
-	gsize at = start;
+	while (at < len) {
+		const gsize start = at;
 
-	for (; at < len && g_ascii_isalpha(utf8[at]); at++)
-		if (at >= start + 2 && utf8[at] == utf8[at - 1] &&
-		    utf8[at] == utf8[at - 2])
+		if (kinds[(guchar)utf8[at]] == KIND_SIGN) {
+			at++;
+			continue;
+		}
+		while (at < len && kinds[(guchar)utf8[at]] == KIND_LETTER &&
+		       !(at >= start + 2 && utf8[at] == utf8[at - 1] &&
+			 utf8[at] == utf8[at - 2]))
+			at++;
+		if (at < start + 2 || (at < len && kinds[(guchar)utf8[at]] != KIND_SIGN))
 			return start;
-	if (at < start + 2)
-		return start;
-	return at == len || is_plain_sign(utf8[at]) ? at : start;
+	}
+	return at;
 }
 
 Rewrite *
 evasion_letters(const char *utf8, gsize len)
 {
+	static GOnce once = G_ONCE_INIT;
+	const guint8 *kinds = g_once(&once, make_kinds, NULL);
 	g_autoptr(Rewrite) rewrite = rewrite_new(utf8, len);
 	gsize ignored;
 
-	for (gsize at = 0; at < len;) {
-		gsize start = at;
+	for (gsize at = pass_plain(kinds, utf8, len, 0); at < len;
+	     at = pass_plain(kinds, utf8, len, at)) {
+		const gsize start = at;
 		Word word;
 
-		if (is_plain_sign(utf8[at])) {
-			at++;
-			continue;
-		}
-		at = pass_plain(utf8, len, at);
-		if (at > start)
-			continue;
 		at = undo_spaced(rewrite, utf8, len, at);
 		if (at > start)
 			continue;

@@ -104,7 +104,7 @@ static bool
 is_one_of(const char *name, const char *const *names)
 {
 	for (; *names != NULL; names++)
-		if (strcmp(name, *names) == 0)
+		if (name[0] == (*names)[0] && strcmp(name, *names) == 0)
 			return true;
 	return false;
 }
@@ -123,6 +123,12 @@ is_block(const char *name)
 	return is_one_of(name, blocks);
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
 /* Words with each run of blanks as one. */
 static void
 append_words(GString *text, const char *words, gsize len)
@@ -130,7 +136,7 @@ append_words(GString *text, const char *words, gsize len)
 	for (gsize at = 0; at < len;) {
 		gsize run = at;
 
-		while (run < len && strchr(" \t\r\n\f", words[run]) == NULL)
+		while (run < len && !is_blank(words[run]))
 			run++;
 		g_string_append_len(text, words + at, (gssize)(run - at));
 		if (run < len && !ends_with(text, ' ') && !ends_with(text, '\n'))

@@ -17,8 +17,9 @@
 /* Immutable; safe to share between threads. */
 typedef struct Prefilter Prefilter;
 
-/* Patterns (Pattern *) are known by their place.  NULL when there is nothing to gain:
- * built without the library, an unfit processor, no pattern that it can take. */
+/* Patterns (Pattern *, or NULL where none stands) are known by their place.  NULL when
+ * there is nothing to gain: built without the library, an unfit processor, no pattern
+ * that it can take. */
 Prefilter *prefilter_new(const GPtrArray *patterns);
 void prefilter_free(Prefilter *prefilter);
 

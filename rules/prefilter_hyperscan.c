@@ -68,23 +68,29 @@ expression_of(const Pattern *pattern)
 }
 
 static void
+batch_add(Batch *batch, const Pattern *pattern, guint place, GArray *always)
+{
+	unsigned flags = flags_of(pattern);
+	char *expression = expression_of(pattern);
+
+	if (expression == NULL) {
+		g_array_append_val(always, place);
+		return;
+	}
+	g_ptr_array_add(batch->expressions, expression);
+	g_array_append_val(batch->flags, flags);
+	g_array_append_val(batch->places, place);
+}
+
+static void
 batch_init(Batch *batch, const GPtrArray *patterns, GArray *always)
 {
 	batch->expressions = g_ptr_array_new_with_free_func(g_free);
 	batch->flags = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	batch->places = g_array_new(FALSE, FALSE, sizeof(unsigned));
-	for (guint i = 0; i < patterns->len; i++) {
-		unsigned flags = flags_of(patterns->pdata[i]);
-		char *expression = expression_of(patterns->pdata[i]);
-
-		if (expression == NULL) {
-			g_array_append_val(always, i);
-			continue;
-		}
-		g_ptr_array_add(batch->expressions, expression);
-		g_array_append_val(batch->flags, flags);
-		g_array_append_val(batch->places, i);
-	}
+	for (guint i = 0; i < patterns->len; i++)
+		if (patterns->pdata[i] != NULL)
+			batch_add(batch, patterns->pdata[i], i, always);
 }
 
 /* Takes out the one that the library refuses. */

@@ -2,9 +2,11 @@
 /*
  * ruleset.c - all rules of a policy
  *
- * The prefilter says in one pass which patterns may match a piece; PCRE2 decides.  What a
- * thread matches with is taken from a pool and put back, for a thread of our own is
- * nothing that we can count on.
+ * A prefilter says in one pass which patterns may match a piece; PCRE2 decides.  There is
+ * one for each way that a message goes and for each sort of words, so that a pass looks
+ * for no pattern that has no business there: most of a mail is quoted, and few rules look
+ * at what is quoted.  What a thread matches with is taken from a pool and put back, for a
+ * thread of our own is nothing that we can count on.
  */
 #include "config.h"
 
@@ -14,20 +16,27 @@
 
 #include <string.h>
 
+/* The author's own words, and what others wrote: quoted, headers. */
+enum { SORT_OWN, SORT_OTHERS, SORTS };
+
+/* By way and sort. */
+enum { STAGES = 2 * SORTS };
+
 struct RuleSet {
 	GPtrArray *rules;
 	GHashTable *lists;
-	GPtrArray *patterns;  /* Pattern *, borrowed from the rules, rule by rule */
-	Prefilter *prefilter; /* or NULL */
-	gint *limits;         /* atomic; by rule: how often it reached one */
-	GMutex lock;          /* guards what follows */
-	GPtrArray *benches;   /* Bench *: those not in use */
+	GPtrArray *patterns; /* Pattern *, borrowed from the rules, rule by rule */
+	Prefilter *prefilters[STAGES]; /* NULL: every pattern may match there */
+	bool is_filtered;              /* there is one of them */
+	gint *limits;                  /* atomic; by rule: how often it reached one */
+	GMutex lock;                   /* guards what follows */
+	GPtrArray *benches;            /* Bench *: those not in use */
 };
 
 /* What one thread works with. */
 typedef struct Bench {
 	Matcher *matcher;
-	PrefilterScratch *scratch;
+	PrefilterScratch *scratches[STAGES];
 } Bench;
 
 /* One search. */
@@ -48,7 +57,8 @@ bench_free(gpointer data)
 	Bench *bench = data;
 
 	matcher_free(bench->matcher);
-	prefilter_scratch_free(bench->scratch);
+	for (int i = 0; i < STAGES; i++)
+		prefilter_scratch_free(bench->scratches[i]);
 	g_free(bench);
 }
 
@@ -78,7 +88,8 @@ ruleset_free(RuleSet *set)
 		return;
 	g_ptr_array_unref(set->benches);
 	g_mutex_clear(&set->lock);
-	prefilter_free(set->prefilter);
+	for (int i = 0; i < STAGES; i++)
+		prefilter_free(set->prefilters[i]);
 	g_free(set->limits);
 	g_ptr_array_unref(set->patterns);
 	g_ptr_array_unref(set->rules);
@@ -86,11 +97,59 @@ ruleset_free(RuleSet *set)
 	g_free(set);
 }
 
+static int
+stage_of(Direction direction, int sort)
+{
+	return (direction == DIRECTION_INBOUND ? SORTS : 0) + sort;
+}
+
+static bool
+has_business(const Rule *rule, Direction direction, int sort)
+{
+	const guint others = 1U << TEXT_QUOTED | 1U << TEXT_HEADER;
+	const bool looks =
+		sort == SORT_OWN ? (rule->units & ~others) != 0
+				 : (rule->units & others) != 0 || rule->headers->len > 0;
+
+	return looks && rule_goes(rule, direction);
+}
+
+/* All patterns in their places, NULL for those that have no business there. */
+static GPtrArray *
+patterns_for(const RuleSet *set, Direction direction, int sort)
+{
+	GPtrArray *patterns = g_ptr_array_new();
+
+	for (guint i = 0; i < set->rules->len; i++) {
+		const Rule *rule = set->rules->pdata[i];
+		const bool is_wanted = has_business(rule, direction, sort);
+
+		for (guint j = 0; j < rule->patterns->len; j++)
+			g_ptr_array_add(patterns,
+					is_wanted ? rule->patterns->pdata[j] : NULL);
+	}
+	return patterns;
+}
+
+static void
+prepare(RuleSet *set, Direction direction, int sort)
+{
+	g_autoptr(GPtrArray) patterns = patterns_for(set, direction, sort);
+	Prefilter *prefilter = prefilter_new(patterns);
+
+	set->prefilters[stage_of(direction, sort)] = prefilter;
+	set->is_filtered |= prefilter != NULL;
+}
+
 void
 ruleset_prepare(RuleSet *set)
 {
-	if (set->prefilter == NULL)
-		set->prefilter = prefilter_new(set->patterns);
+	if (set->is_filtered)
+		return;
+	for (int sort = 0; sort < SORTS; sort++) {
+		prepare(set, DIRECTION_OUTBOUND, sort);
+		prepare(set, DIRECTION_INBOUND, sort);
+	}
 }
 
 const GPtrArray *
@@ -124,8 +183,9 @@ take_bench(RuleSet *set)
 		return bench;
 	bench = g_new0(Bench, 1);
 	bench->matcher = matcher_new();
-	if (set->prefilter != NULL)
-		bench->scratch = prefilter_scratch_new(set->prefilter);
+	for (int i = 0; i < STAGES; i++)
+		if (set->prefilters[i] != NULL)
+			bench->scratches[i] = prefilter_scratch_new(set->prefilters[i]);
 	return bench;
 }
 
@@ -218,6 +278,21 @@ rule_may(const Search *search)
 	return false;
 }
 
+static void
+scan_piece(const RuleSet *set, const Bench *bench, const RuleQuery *query, guint place,
+	   bool *may)
+{
+	const TextPiece *piece = text_piece(query->text, place);
+	const bool is_others = piece->unit == TEXT_QUOTED || piece->unit == TEXT_HEADER;
+	const int stage = stage_of(query->direction, is_others ? SORT_OTHERS : SORT_OWN);
+
+	if (set->prefilters[stage] == NULL)
+		memset(may, true, set->patterns->len);
+	else
+		prefilter_scan(set->prefilters[stage], bench->scratches[stage],
+			       piece->utf8, piece->len, may);
+}
+
 /* NULL when there is no prefilter. */
 static bool *
 scan(const RuleSet *set, const Bench *bench, const RuleQuery *query)
@@ -225,15 +300,11 @@ scan(const RuleSet *set, const Bench *bench, const RuleQuery *query)
 	guint len = text_len(query->text);
 	bool *may;
 
-	if (set->prefilter == NULL || query->is_plain)
+	if (!set->is_filtered || query->is_plain)
 		return NULL;
 	may = g_new0(bool, (gsize)len * set->patterns->len + 1);
-	for (guint i = 0; i < len; i++) {
-		const TextPiece *piece = text_piece(query->text, i);
-
-		prefilter_scan(set->prefilter, bench->scratch, piece->utf8, piece->len,
-			       may + (gsize)i * set->patterns->len);
-	}
+	for (guint i = 0; i < len; i++)
+		scan_piece(set, bench, query, i, may + (gsize)i * set->patterns->len);
 	return may;
 }
 

@@ -30,6 +30,7 @@ struct Text {
 	GArray *problems;    /* TextProblem */
 	GStringChunk *words; /* every `where` */
 	gsize left;          /* bytes that may still be read */
+	bool is_plain;       /* no forms are made */
 };
 
 static void
@@ -106,7 +107,7 @@ add_plain(Text *text, TextUnit unit, guint marks, const char *where, char *utf8)
 			     .utf8 = utf8,
 			     .len = strlen(utf8) };
 	g_array_append_val(text->pieces, piece);
-	if (unit != TEXT_HEADER)
+	if (unit != TEXT_HEADER && !text->is_plain)
 		add_forms(text, place);
 }
 
@@ -183,12 +184,13 @@ read_headers(Text *text, const Headers *headers)
 		read_names(text, headers, fields[i]);
 }
 
-Text *
-text_read(const Message *message)
+static Text *
+read_units(const Message *message, bool is_plain)
 {
 	const GPtrArray *parts = message_parts(message);
 	Text *text = g_new0(Text, 1);
 
+	text->is_plain = is_plain;
 	text->pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
 	g_array_set_clear_func(text->pieces, clear_piece);
 	text->problems = g_array_new(FALSE, FALSE, sizeof(TextProblem));
@@ -199,6 +201,18 @@ text_read(const Message *message)
 		text_take_part(text, message, parts->pdata[i]);
 	text_take_around(text, message);
 	return text;
+}
+
+Text *
+text_read(const Message *message)
+{
+	return read_units(message, false);
+}
+
+Text *
+text_read_plainly(const Message *message)
+{
+	return read_units(message, true);
 }
 
 void

@@ -61,8 +61,10 @@ typedef struct TextProblem {
 	const char *kind;  /* "encrypted", "unknown charset", … in words */
 } TextProblem;
 
-/* message is borrowed until the text is freed. */
+/* message is borrowed until the text is freed.  Plainly: no normalised forms, for those
+ * who want to show or to find the words. */
 Text *text_read(const Message *message);
+Text *text_read_plainly(const Message *message);
 void text_free(Text *text);
 
 /* Each plain form, and the normalised ones made of it after it. */

@@ -32,8 +32,8 @@ static const struct {
 	char command;
 	guint32 unwanted, silent;
 } bits[] = {
-	{ 'C', 0x1, 0x1000 },  { 'H', 0x2, 0x2000 },    { 'M', 0x4, 0x4000 },
-	{ 'R', 0x8, 0x8000 },  { 'T', 0x200, 0x10000 }, { 'L', 0x20, 0x80 },
+	{ 'C', 0x1, 0x1000 },   { 'H', 0x2, 0x2000 },    { 'M', 0x4, 0x4000 },
+	{ 'R', 0x8, 0x8000 },   { 'T', 0x200, 0x10000 }, { 'L', 0x20, 0x80 },
 	{ 'N', 0x40, 0x40000 }, { 'B', 0x10, 0x80000 },
 };
 
@@ -74,8 +74,7 @@ open_socket(const char *name)
 	if (!is_path)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	if (connect(fd,
-		    is_path ? (const struct sockaddr *)&un
-			    : (const struct sockaddr *)&in,
+		    is_path ? (const struct sockaddr *)&un : (const struct sockaddr *)&in,
 		    is_path ? sizeof(un) : sizeof(in)) != 0)
 		g_error("%s: cannot connect", name);
 	return fd;
@@ -216,8 +215,8 @@ send_content(Line *line)
 
 	for (guint i = 0; i < line->load->fields->len; i++) {
 		const Field *field = line->load->fields->pdata[i];
-		const GString *text = (line->steps & LEADING_BLANK) != 0 ? field->whole
-									 : field->bare;
+		const GString *text =
+			(line->steps & LEADING_BLANK) != 0 ? field->whole : field->bare;
 
 		if (!say(line, 'L', text->str, text->len + 1))
 			return false;
@@ -333,8 +332,9 @@ main(int argc, char **argv)
 	int count;
 
 	if (argc != 7) {
-		(void)fprintf(stderr, "usage: milter_load SOCKET CONNECTIONS COUNT SENDER "
-				      "RECIPIENT FILE\n");
+		(void)fprintf(stderr,
+			      "usage: milter_load SOCKET CONNECTIONS COUNT SENDER "
+			      "RECIPIENT FILE\n");
 		return 2;
 	}
 	load.socket = argv[1];

@@ -125,6 +125,8 @@ test_forms_are_as_expected(void **state)
 		{ evasion_digits, "one or two of you, at three", NULL },
 		{ evasion_digits, "0.123456789", NULL },
 		{ evasion_digits, "07700900123", NULL },
+		{ evasion_digits, "oseventreble 00077", "070000077" },
+		{ evasion_digits, "often one to three others", NULL },
 		{ evasion_letters, "my sn4pch@t", "my snapchat" },
 		{ evasion_letters, "s n a p", "snap" },
 		{ evasion_letters, "s-n-a-p, c.h.a.t", "snap chat" },
