@@ -152,6 +152,22 @@ capitals_at(const Source *source, gsize at, gsize end, const char *word)
 	return 0;
 }
 
+/* "mia-at-mail-dot-example", "mia_at_mail_dot_example": where the word stands between
+ * two such signs, from its first sign; the end when it does not. */
+static gsize
+joined_at(const Source *source, gsize at, gsize end, const char *word)
+{
+	static const char joiners[] = "-_";
+	gsize len = strlen(word);
+
+	for (; at + len + 2 < end; at++)
+		if (strchr(joiners, source->utf8[at]) != NULL &&
+		    strchr(joiners, source->utf8[at + len + 1]) != NULL &&
+		    g_ascii_strncasecmp(source->utf8 + at + 1, word, len) == 0)
+			return at;
+	return end;
+}
+
 static bool
 is_one_of(const char *word, gsize len, const char *const *words)
 {
@@ -365,6 +381,48 @@ undo_capitals(const Source *source, gsize start, gsize end, Rewrite *rewrite)
 	return true;
 }
 
+/* The start of the last label of a name with joined dots. */
+static gsize
+last_label(const Source *source, gsize start, gsize end)
+{
+	gsize dot;
+
+	while ((dot = joined_at(source, start, end, "dot")) < end)
+		start = dot + strlen("-dot-");
+	return start;
+}
+
+static void
+put_dots(const Source *source, gsize start, gsize end, Rewrite *rewrite)
+{
+	gsize dot;
+
+	for (; (dot = joined_at(source, start, end, "dot")) < end;
+	     start = dot + strlen("-dot-"))
+		rewrite_replace(rewrite, dot, dot + strlen("-dot-"), ".");
+}
+
+static bool
+undo_joined(const Source *source, gsize start, gsize end, Rewrite *rewrite)
+{
+	gsize at = joined_at(source, start + 1, end, "at");
+	gsize domain = at + strlen("-at-");
+	gsize top;
+
+	if (at == end)
+		return false;
+	top = last_label(source, domain, end);
+	if (top > domain ? !is_top(source, top, end)
+			 : !is_mailbox_name(source, domain, end))
+		return false;
+	put_dots(source, start, at, rewrite);
+	rewrite_replace(rewrite, at, domain, "@");
+	put_dots(source, domain, end, rewrite);
+	if (top == domain)
+		rewrite_replace(rewrite, end, end, ".com");
+	return true;
+}
+
 /* Whether a spelt sign may follow a name: most names are followed by a word that is
  * none. */
 static bool
@@ -440,7 +498,8 @@ evasion_addresses(const char *utf8, gsize len)
 
 		if (end == at) {
 			at++;
-		} else if (undo_capitals(&source, at, end, rewrite)) {
+		} else if (undo_capitals(&source, at, end, rewrite) ||
+			   undo_joined(&source, at, end, rewrite)) {
 			at = end;
 		} else if (may_follow(&source, end) &&
 			   read_address(&source, at, end, &found)) {

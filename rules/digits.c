@@ -6,6 +6,10 @@
  * chain is joined and stands free of its neighbours; a chain that could as a whole be a
  * number is joined; in any other (a table, a list) only words become digits.  Dates,
  * times and prices end a chain.
+ *
+ * What only looks like a number in pieces is left alone: columns of decimals and pairs; a list with
+ * one number a line, unless the whole list is the number; in a link, what does not fill
+ * its segment ("/0,7493,781769,00.html").
  */
 #include "config.h"
 
@@ -15,7 +19,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { NUMBER_MIN = 7, NUMBER_MAX = 15, JOINER_MAX = 5, NOISE_MAX = 2, WORD_MAX = 64 };
+enum {
+	NUMBER_MIN = 7,
+	NUMBER_MAX = 15,
+	JOINER_MAX = 5,
+	NOISE_MAX = 2,
+	WORD_MAX = 64,
+	LINK_MAX = 300
+};
 
 /* One group of digits, or the word for it. */
 typedef struct Group {
@@ -125,19 +136,35 @@ push_digit(Chain *chain, char digit)
 	chain->times = 0;
 }
 
-/* "fiv3" is five. */
+/* The letter that a digit is written for inside a word ("fiv3", "0h"), or 0. */
+static char
+leet_letter(char digit)
+{
+	static const char letters[] = "oi\0eas\0t";
+
+	return digit >= '0' && digit <= '7' ? letters[digit - '0'] : 0;
+}
+
 static bool
 is_same_letter(char written, char letter)
 {
-	return (written | 0x20) == letter || (written == '3' && letter == 'e') ||
-	       (written == '0' && letter == 'o');
+	return (written | 0x20) == letter || leet_letter(written) == letter;
+}
+
+/* The letter that a word may begin with here; a digit counts only before a letter. */
+static char
+first_letter(const char *at, const char *end)
+{
+	if (g_ascii_isalpha(*at))
+		return (char)(*at | 0x20);
+	return at + 1 < end && g_ascii_isalpha(at[1]) ? leet_letter(*at) : 0;
 }
 
 static const NumberWord *
 find_word(const char *at, const char *end)
 {
-	const NumberWord *word =
-		g_ascii_isalpha(*at) ? words_by_letter[(*at | 0x20) - 'a'] : NULL;
+	const char first = first_letter(at, end);
+	const NumberWord *word = first == 0 ? NULL : words_by_letter[first - 'a'];
 
 	for (; word != NULL && word->word != NULL; word++) {
 		gsize len = 1;
@@ -181,18 +208,17 @@ push_word(Chain *chain, const NumberWord *word)
 static gsize
 read_step(Chain *chain, const char *at, const char *end, bool has_digit)
 {
-	const NumberWord *word;
+	const NumberWord *word = find_word(at, end);
 	int value = digit_value(at);
 
+	if (word != NULL && (value < 0 || word->word[1] != '\0')) {
+		push_word(chain, word);
+		return strlen(word->word);
+	}
 	if (value >= 0) {
 		chain->is_tens = false;
 		push_digit(chain, (char)('0' + value));
 		return visible_width(at);
-	}
-	word = find_word(at, end);
-	if (word != NULL) {
-		push_word(chain, word);
-		return strlen(word->word);
 	}
 	if (!has_digit || letter_digit(*at) == 0)
 		return 0;
@@ -234,8 +260,31 @@ number_at(const Chain *chain, gsize at, guint *value)
 	return count;
 }
 
-/* The length of a date ("7/12/2024", "2024-12-07") or time ("10:30") at a place that is
- * not part of something longer, or 0. */
+static bool
+is_sign_at(const Chain *chain, gsize at, char sign)
+{
+	return at < chain->len && chain->utf8[at] == sign;
+}
+
+/* The length of a time ("10:30", "10:30:05") at a place, or 0. */
+static gsize
+time_len(const Chain *chain, gsize at)
+{
+	guint hour, minute, second;
+	gsize len = number_at(chain, at, &hour);
+
+	if (len == 0 || len > 2 || !is_sign_at(chain, at + len, ':') || hour > 24 ||
+	    number_at(chain, at + len + 1, &minute) != 2 || minute > 59)
+		return 0;
+	len += 3;
+	if (is_sign_at(chain, at + len, ':') &&
+	    number_at(chain, at + len + 1, &second) == 2 && second < 61)
+		len += 3;
+	return is_sign_at(chain, at + len, ':') ? 0 : len;
+}
+
+/* The length of a date ("7/12/2024", "2024-12-07") or time at a place that is not part of
+ * something longer, or 0. */
 static gsize
 date_len(const Chain *chain, gsize at)
 {
@@ -246,13 +295,11 @@ date_len(const Chain *chain, gsize at)
 
 	if (first == 0 || sign == 0 || strchr("/.-:", sign) == NULL)
 		return 0;
-	second = number_at(chain, at + first + 1, &month);
+	if (at > 1 && chain->utf8[at - 1] == sign && is_digit_at(chain, at - 2))
+		return 0;
 	if (sign == ':')
-		return first <= 2 && second == 2 && day < 25 && month < 60 &&
-				       !(at + first + 3 < chain->len &&
-					 chain->utf8[at + first + 3] == ':')
-			       ? first + 3
-			       : 0;
+		return time_len(chain, at);
+	second = number_at(chain, at + first + 1, &month);
 	if (at + first + 1 + second >= chain->len ||
 	    chain->utf8[at + first + 1 + second] != sign)
 		return 0;
@@ -263,9 +310,9 @@ date_len(const Chain *chain, gsize at)
 		day = year;
 		year = swap;
 	}
-	if (second > 2 || MIN(first, third) > 2 || MAX(first, third) > 4 || third == 0 ||
-	    day == 0 || day > 31 || month == 0 || month > 12 ||
-	    (MAX(first, third) == 4 && (year < 1900 || year > 2100)))
+	if (second > 2 || MIN(first, third) > 2 || MAX(first, third) > 4 ||
+	    third < (first == 4 ? 1 : 2) || day == 0 || day > 31 || month == 0 ||
+	    month > 12 || (MAX(first, third) == 4 && (year < 1900 || year > 2100)))
 		return 0;
 	at += first + second + third + 2;
 	return at + 1 < chain->len && chain->utf8[at] == sign &&
@@ -307,6 +354,12 @@ read_group(Chain *chain, gsize at)
 	return end - at;
 }
 
+static bool
+is_word_or_price(gunichar c)
+{
+	return g_unichar_isalnum(c) || g_unichar_type(c) == G_UNICODE_CURRENCY_SYMBOL;
+}
+
 /* The next letter or digit after signs that may stand between two groups. */
 static gsize
 skip_signs(const Chain *chain, gsize at)
@@ -318,7 +371,7 @@ skip_signs(const Chain *chain, gsize at)
 		const char *here = chain->utf8 + at;
 
 		if ((guchar)*here < 0x80 ? strchr(signs, *here) == NULL
-					 : g_unichar_isalnum(g_utf8_get_char(here)))
+					 : is_word_or_price(g_utf8_get_char(here)))
 			return at;
 		at += visible_width(here);
 	}
@@ -401,6 +454,113 @@ phone_len(const char *digits, gsize *prefix)
 	return *prefix + (digits[*prefix] == '0' ? 11 : 10);
 }
 
+static const Group *
+group_at(const Chain *chain, guint i)
+{
+	return &g_array_index(chain->groups, Group, i);
+}
+
+/* What stands between a group and the one before it: nothing but one sign, as in "0.75"
+ * and "7-1"; what sets two things apart, as in "0.75   0.80" and "7-1, 0-2"; a new line. */
+typedef enum Gap { GAP_OTHER, GAP_TIGHT, GAP_WIDE, GAP_LINE } Gap;
+
+static Gap
+gap_before(const Chain *chain, guint i)
+{
+	const char *gap = chain->utf8 + group_at(chain, i - 1)->end;
+	gsize len = group_at(chain, i)->start - group_at(chain, i - 1)->end;
+	const gsize comma = len > 1 && (*gap == ',' || *gap == ';') ? 1 : 0;
+	gsize blanks = comma;
+
+	if (memchr(gap, '\n', len) != NULL)
+		return GAP_LINE;
+	if (len == 1 && strchr(".,-:/", *gap) != NULL)
+		return GAP_TIGHT;
+	while (blanks < len && (gap[blanks] == ' ' || gap[blanks] == '\t'))
+		blanks++;
+	return blanks == len && (len > 1 || (len == 1 && *gap == '\t')) ? GAP_WIDE
+									: GAP_OTHER;
+}
+
+/* How many of the gaps between groups [from, until) are of a kind. */
+static guint
+count_gaps(const Chain *chain, guint from, guint until, Gap kind)
+{
+	guint count = 0;
+
+	for (guint i = from + 1; i < until; i++)
+		count += gap_before(chain, i) == kind;
+	return count;
+}
+
+/* Lines that hold a number each and nothing else. */
+static bool
+is_list(const Chain *chain)
+{
+	const guint len = chain->groups->len;
+	const guint lines = count_gaps(chain, 0, len, GAP_LINE);
+
+	return lines > 1 && lines + count_gaps(chain, 0, len, GAP_TIGHT) == len - 1;
+}
+
+/* Single numbers, decimals or pairs, set well apart: a table. */
+static bool
+is_table(const Chain *chain, guint from, guint until)
+{
+	guint tight = 0, wide = 0;
+
+	for (guint i = from + 1; i < until; i++) {
+		const Gap gap = gap_before(chain, i);
+
+		if (gap == GAP_OTHER || (gap == GAP_TIGHT && i > from + 1 &&
+					 gap_before(chain, i - 1) == GAP_TIGHT))
+			return false;
+		tight += gap == GAP_TIGHT;
+		wide += gap == GAP_WIDE;
+	}
+	return tight > 0 && wide > 1;
+}
+
+/* Whether a byte belongs to a link. */
+static bool
+is_in_link(const Chain *chain, gsize at)
+{
+	gsize start = at;
+
+	while (start > 0 && at - start < LINK_MAX &&
+	       strchr(" \t\n<>\"()", chain->utf8[start - 1]) == NULL)
+		start--;
+	return g_strstr_len(chain->utf8 + start, (gssize)(at - start), "://") != NULL ||
+	       g_ascii_strncasecmp(chain->utf8 + start, "www.", 4) == 0;
+}
+
+/* Whether groups [from, until) fill what stands between two signs of a link. */
+static bool
+fills_segment(const Chain *chain, guint from, guint until)
+{
+	const gsize start = group_at(chain, from)->start;
+	const gsize end = group_at(chain, until - 1)->end;
+
+	return strchr("/=?&:#+", chain->utf8[start - 1]) != NULL &&
+	       (end == chain->len ||
+		strchr("/=?&#+ \t\n<>\"()", chain->utf8[end]) != NULL);
+}
+
+/* Whether groups [from, until) only look like one number: see the head of this file. */
+static bool
+is_chance(const Chain *chain, guint from, guint until)
+{
+	if (until - from < 2)
+		return false;
+	if (is_table(chain, from, until))
+		return true;
+	if (until - from < chain->groups->len &&
+	    count_gaps(chain, from, until, GAP_LINE) > 0 && is_list(chain))
+		return true;
+	return is_in_link(chain, group_at(chain, from)->start) &&
+	       !fills_segment(chain, from, until);
+}
+
 /* The group after the telephone number that begins with a group; the same group when
  * none does. */
 static guint
@@ -415,7 +575,10 @@ phone_end(const Chain *chain, guint group)
 		return group;
 	while (digits_until(chain, after) < first + len)
 		after++;
-	return digits_until(chain, after) == first + len ? after : group;
+	return digits_until(chain, after) == first + len &&
+			       !is_chance(chain, group, after)
+		       ? after
+		       : group;
 }
 
 /* "0044 (0)7" becomes "44 7"; the plus is put before it. */
@@ -448,7 +611,8 @@ join_groups(Chain *chain)
 			g_array_index(chain->groups, Group, next).is_joined = true;
 		i = MAX(after, i + 1);
 	}
-	if (has_phone || chain->digits->len > NUMBER_MAX)
+	if (has_phone || chain->digits->len > NUMBER_MAX ||
+	    is_chance(chain, 0, chain->groups->len))
 		return has_phone;
 	for (guint i = 1; i < chain->groups->len; i++)
 		g_array_index(chain->groups, Group, i).is_joined = true;
@@ -490,17 +654,19 @@ write_chain(const Chain *chain, Rewrite *rewrite)
 	}
 }
 
-/* One number that is written as numbers are: "123456789", "0.123456789". */
+/* One number that is written as numbers are: "123456789", "0.123456789", and unlike
+ * "07700.900123". */
 static bool
 is_number(const Chain *chain)
 {
-	const Group *groups = &g_array_index(chain->groups, Group, 0);
+	const Group *groups = group_at(chain, 0);
 
 	if (!groups[0].is_as_written || chain->groups->len > 2)
 		return false;
 	return chain->groups->len == 1 ||
 	       (groups[1].is_as_written && groups[1].start == groups[0].end + 1 &&
-		chain->utf8[groups[0].end] == '.');
+		chain->utf8[groups[0].end] == '.' &&
+		(groups[1].first == 1 || chain->digits->str[0] != '0'));
 }
 
 static void

@@ -128,6 +128,15 @@ one_letter(const Word *word, guint at)
 	return after == 0 && is_vowel(before) ? 'l' : 'i';
 }
 
+/* "ca11", "fr33": the same digit twice after letters. */
+static bool
+ends_doubled(const Word *word, guint tail)
+{
+	return tail == 2 && word->letters + word->foreign >= 2 &&
+	       word->plain[word->len - 1] == word->plain[word->len - 2] &&
+	       is_sign(word->plain[word->len - 1], "0135");
+}
+
 /* "3pm", "12th", "4x4", "M25", "gcse2024": digits that are digits. */
 static bool
 is_measure(const Word *word)
@@ -138,6 +147,8 @@ is_measure(const Word *word)
 		head++;
 	while (tail < word->len && g_ascii_isdigit(word->plain[word->len - tail - 1]))
 		tail++;
+	if (head < word->len && head <= 1 && ends_doubled(word, tail))
+		return false;
 	if (head == word->len || head > 1 || tail > 1)
 		return true;
 	if (head + tail < word->digits)
