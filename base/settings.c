@@ -51,6 +51,7 @@ static const struct {
 	  { 0, 0 } },
 	{ "holidays", VALUE_PATH, POLICY, NULL, { 0, 0 } },
 	{ "aware-age", VALUE_COUNT, POLICY, "16", { 0, 18 } },
+	{ "retention", VALUE_PATH, LOCAL, NULL, { 0, 0 } },
 	{ "sms-gateway", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
 	{ "ignore-dots", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
 	{ "same-domain", VALUE_DOMAINS, POLICY, NULL, { 0, 0 } },
