@@ -328,6 +328,14 @@ show_cases(GString *out, const json_t *result, const View *view, const Look *loo
 	}
 }
 
+static const Column case_hold_columns[] = {
+	{ "ON HOLD BY", "authority", CELL_PLAIN },
+	{ "REASON", "reason", CELL_PLAIN },
+	{ "SINCE", "since", CELL_TIME },
+	{ "PUT BY", "by", CELL_PLAIN },
+	{ 0 },
+};
+
 static void
 show_fields(GString *out, const json_t *result, const View *view, const Look *look)
 {
@@ -363,6 +371,76 @@ static void
 show_case(GString *out, const json_t *result, const View *view, const Look *look)
 {
 	show_list(out, json_object_get(result, "entries"), view, look);
+	add_rows(out, json_object_get(result, "holds"), case_hold_columns, look);
+}
+
+static const Column due_columns[] = {
+	{ "CASE", "case", CELL_PLAIN },     { "NAME", "name", CELL_PLAIN },
+	{ "UNTIL", "until", CELL_PLAIN },   { "BY", "rule", CELL_PLAIN },
+	{ "KEPT, FOR", "why", CELL_PLAIN }, { 0 },
+};
+
+static const Column sealed_columns[] = {
+	{ "SEALED WITH", "id", CELL_PLAIN },
+	{ "SINCE", "since", CELL_TIME },
+	{ "OUTCOME", "outcome", CELL_PLAIN },
+	{ "OVERDUE", "overdue", CELL_PLAIN },
+	{ "NEED NOT BE KEPT", "due", CELL_PLAIN },
+	{ "BY", "rule", CELL_PLAIN },
+	{ 0 },
+};
+
+static const Column proposal_columns[] = {
+	{ "PROPOSED", "id", CELL_PLAIN },     { "CASE", "case", CELL_PLAIN },
+	{ "RECORD", "record", CELL_PLAIN },   { "STATE", "state", CELL_PLAIN },
+	{ "BY", "proposed_by", CELL_PLAIN },  { "APPROVED", "approved_by", CELL_PLAIN },
+	{ "GOES AFTER", "after", CELL_TIME }, { "STOPPED BY", "stopped_by", CELL_PLAIN },
+	{ "REASON", "reason", CELL_PLAIN },   { 0 },
+};
+
+static const Column request_columns[] = {
+	{ "ID", "id", CELL_PLAIN },        { "CASE", "case", CELL_PLAIN },
+	{ "KIND", "kind", CELL_PLAIN },    { "RECEIVED", "received", CELL_PLAIN },
+	{ "DUE", "due", CELL_PLAIN },      { "DAYS LEFT", "days_left", CELL_PLAIN },
+	{ "CLOSED", "closed", CELL_TIME }, { 0 },
+};
+
+static void
+show_due(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	static const struct {
+		const char *key, *title;
+		const Column *columns;
+	} lists[] = {
+		{ "due", "need not be kept any more:", due_columns },
+		{ "no_rule", "kept, because no rule says until when:", due_columns },
+		{ "sealed",
+		  "sealed pictures and films to decide about:", sealed_columns },
+		{ "proposals", "proposed or approved to be erased:", proposal_columns },
+	};
+
+	(void)view;
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+		const json_t *list = json_object_get(result, lists[i].key);
+
+		if (json_array_size(list) == 0)
+			continue;
+		g_string_append_printf(out, "%s%s\n", out->len > 0 ? "\n" : "",
+				       lists[i].title);
+		table_rows(out, list, lists[i].columns, look->zone);
+	}
+	if (out->len == 0)
+		g_string_append(out, "nothing is due\n");
+}
+
+/* The log, or the id of what was done to it. */
+static void
+show_request(GString *out, const json_t *result, const View *view, const Look *look)
+{
+	if (json_is_array(result))
+		show_list(out, result, view, look);
+	else
+		show_id(out, result, view, look);
 }
 
 static void
@@ -523,6 +601,8 @@ static const View views[] = {
 	{ "case", "list", show_cases, case_columns, "there is no case" },
 	{ "case", "show", show_case, entry_columns, "nothing is on record" },
 	{ "case", "export", show_export, NULL, NULL },
+	{ "case", "request", show_request, request_columns, "there is no request" },
+	{ "erase", "due", show_due, NULL, NULL },
 	{ "staff", "export", show_export, NULL, NULL },
 	{ "archive", "verify", show_verify, problem_columns, NULL },
 	{ "archive", "reindex", show_reindex, NULL, NULL },

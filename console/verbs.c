@@ -181,6 +181,44 @@ static const Option case_export_options[] = {
 	{ 0 },
 };
 
+static const Option case_class_options[] = {
+	{ "class", "CLASS…", "what retention.table keeps it by; replaces what was said",
+	  OPTION_MANY, false },
+	{ "event", "NAME=DATE…", "when something happened; \"NAME=\" takes it away",
+	  OPTION_MANY, false },
+	{ 0 },
+};
+
+static const Option hold_options[] = {
+	{ "authority", "WHO", "who wants it kept, each for itself", OPTION_ONE, false },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ 0 },
+};
+
+static const Option refile_options[] = {
+	{ "from", "CASE", "where it stands by mistake", OPTION_ONE, false },
+	{ "to", "CASE", "where it belongs", OPTION_ONE, false },
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ 0 },
+};
+
+static const Option request_options[] = {
+	{ "kind", "KIND", "subject-access unless said", OPTION_ONE, false },
+	{ "received", "DATE", "the day on which it came: a month runs from it",
+	  OPTION_ONE, false },
+	{ "reason", "TEXT", "why it is closed by hand; it goes on record", OPTION_ONE,
+	  false },
+	{ "all", NULL, "those that were answered, too", OPTION_FLAG, false },
+	{ 0 },
+};
+
+static const Option propose_options[] = {
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ "case", "CASE", "of a record in several: the one that lets it go", OPTION_ONE,
+	  false },
+	{ 0 },
+};
+
 static const Option record_options[] = {
 	{ "case", "CASE", "the young person", OPTION_ONE, false },
 	{ "staff", "EMAIL", "the member of staff", OPTION_ONE, false },
@@ -314,6 +352,24 @@ static const Verb verbs[] = {
 
 	{ "case", "restrict", "let only leads read a record from now on", "ID", "reason",
 	  reason_option, VERB_DAEMON, false },
+
+	{ "case", "class", "say what a case is kept by, and when what happened", "CASE",
+	  "", case_class_options, VERB_DAEMON, false },
+	{ "case", "hold", "keep all of a case until it is lifted", "add|lift CASE",
+	  "authority reason", hold_options, VERB_DAEMON, false },
+	{ "case", "refile", "put a record into the right case", "ID", "from to reason",
+	  refile_options, VERB_DAEMON, false },
+	{ "case", "request", "what people asked to be told of themselves, and by when",
+	  "add|list|close [CASE|ID]", "", request_options, VERB_DAEMON, false },
+
+	{ "erase", "due", "list what need not be kept any more, and what waits", "", "",
+	  no_options, VERB_DAEMON, false },
+	{ "erase", "propose", "ask another lead to have it erased", "ID|CASE", "reason",
+	  propose_options, VERB_DAEMON, false },
+	{ "erase", "approve", "agree to what another lead proposed", "ID", "", no_options,
+	  VERB_DAEMON, false },
+	{ "erase", "cancel", "take a proposal back, approved or not", "ID", "",
+	  no_options, VERB_DAEMON, false },
 
 	{ "record", "text", "write down a text message", "FILE|-", "case staff at",
 	  record_options, VERB_DAEMON, true },

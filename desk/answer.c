@@ -108,18 +108,35 @@ check_role(const Ask *ask, const Verb *verb, GError **error)
 	return false;
 }
 
+/* "add|lift" is one of these; anything else stands for what people write. */
+static bool
+is_one_of(const char *wanted, const char *word)
+{
+	g_auto(GStrv) choices = g_strsplit(wanted, "|", -1);
+
+	return !g_ascii_islower(wanted[0]) ||
+	       g_strv_contains((const char *const *)choices, word);
+}
+
 static bool
 check_words(const Ask *ask, const Verb *verb, GError **error)
 {
-	guint count = g_strv_length(ask->words);
+	g_auto(GStrv) wanted = g_strsplit(verb->word == NULL ? "" : verb->word, " ", -1);
+	const guint most = g_strv_length(wanted);
+	const guint count = g_strv_length(ask->words);
 
-	if (verb->word != NULL && verb->word[0] != '[' && count == 0)
+	for (guint i = 0; i < MIN(count, most); i++)
+		if (!is_one_of(wanted[i], ask->words[i])) {
+			g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "'%s': is none of %s", ask->words[i], wanted[i]);
+			return false;
+		}
+	if (count < most && wanted[count][0] != '[')
 		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "%s: is needed",
-			    verb->word);
-	else if (count > (verb->word == NULL ? 0 : 1))
+			    wanted[count]);
+	else if (count > most)
 		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "'%s': is one word too many",
-			    ask->words[verb->word == NULL ? 0 : 1]);
+			    "'%s': is one word too many", ask->words[most]);
 	else
 		return true;
 	return false;

@@ -10,6 +10,8 @@
 
 #include "desk/access.h"
 #include "desk/casefile.h"
+#include "desk/filing.h"
+#include "desk/keeping.h"
 #include "desk/rights.h"
 #include "desk/verbs.h"
 
@@ -56,8 +58,7 @@ is_wanted(const Ask *ask, const Person *person, const json_t *found)
 static json_t *
 case_line(const Ask *ask, const Person *person, const json_t *found, GError **error)
 {
-	StoreQuery query = { .case_id = person->case_id };
-	g_autoptr(GPtrArray) ids = store_list(ask->desk->store, &query, error);
+	g_autoptr(GPtrArray) ids = filing_list(ask->desk->store, person->case_id, error);
 	json_t *matches = json_object_get(found, person->case_id);
 	json_t *line = NULL;
 
@@ -156,13 +157,12 @@ json_t *
 cases_show(Ask *ask, GError **error)
 {
 	const Person *person = find_case(ask, error);
-	StoreQuery query = { .case_id = ask->words[0] };
 	g_autoptr(GPtrArray) ids = NULL;
 	g_autoptr(json_t) entries = json_array();
 
 	if (person == NULL || !access_record(ask, person->case_id, NULL, error))
 		return NULL;
-	ids = store_list(ask->desk->store, &query, error);
+	ids = filing_list(ask->desk->store, person->case_id, error);
 	for (guint i = 0; ids != NULL && i < ids->len; i++) {
 		g_autoptr(Record) record =
 			store_get(ask->desk->store, ids->pdata[i], error);
@@ -174,7 +174,8 @@ cases_show(Ask *ask, GError **error)
 	}
 	if (ids == NULL)
 		return NULL;
-	return json_pack("{s:s, s:O}", "case", person->case_id, "entries", entries);
+	return json_pack("{s:s, s:O, s:o}", "case", person->case_id, "entries", entries,
+			 "holds", keeping_holds(ask->desk->store, person->case_id));
 }
 
 /* From now on for leads alone; the record itself stays as it is. */

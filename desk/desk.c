@@ -17,6 +17,7 @@
 #include "desk/approval.h"
 #include "desk/inside.h"
 #include "desk/registry.h"
+#include "desk/retention.h"
 
 #include <string.h>
 
@@ -49,6 +50,15 @@ keep_policy(Desk *desk, const Policy *policy, GError **error)
 	return store_put(desk->store, &draft, 1, error);
 }
 
+/* It is read anew whenever it is asked; what is wrong in it is told at once. */
+static bool
+check_retention(const Settings *settings, GError **error)
+{
+	g_autoptr(Retention) retention = retention_load(settings, error);
+
+	return retention != NULL;
+}
+
 Desk *
 desk_new(const DeskOptions *options, Settings *settings, GError **error)
 {
@@ -56,7 +66,8 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 	g_autoptr(Directory) directory = NULL;
 	Desk *desk = NULL;
 
-	if (policy == NULL || !approval_is_given(options->store, settings, policy, error))
+	if (policy == NULL || !check_retention(settings, error) ||
+	    !approval_is_given(options->store, settings, policy, error))
 		return NULL;
 	policy_prepare(policy);
 	directory = registry_load(options->store, settings, error);
@@ -109,7 +120,8 @@ reload(Desk *desk, Settings *settings, GError **error)
 	g_autoptr(Policy) policy = policy_load(settings, error);
 	g_autoptr(Directory) directory = NULL;
 
-	if (policy == NULL || !approval_is_given(desk->store, settings, policy, error))
+	if (policy == NULL || !check_retention(settings, error) ||
+	    !approval_is_given(desk->store, settings, policy, error))
 		return false;
 	policy_prepare(policy);
 	directory = registry_rebuild(desk->world->directory, settings, error);

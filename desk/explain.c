@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "desk/held.h"
+#include "desk/requests.h"
 #include "desk/unseal.h"
 #include "desk/verbs.h"
 #include "rules/judge.h"
@@ -197,6 +198,7 @@ explain_status(Ask *ask, GError **error)
 	add_seen(ask, status);
 	held_add_counts(ask, status);
 	unseal_add_counts(ask->desk, status);
+	requests_add_counts(ask, status);
 	json_object_update_new(
 		status,
 		json_pack("{s:I, s:n, s:O?, s:{s:I, s:I}, s:o, s:s, s:b, s:o}", "records",

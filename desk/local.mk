@@ -14,13 +14,16 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/contacts.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/dossier.c \
+	%D%/erasing.c \
 	%D%/explain.c \
 	%D%/fields.c %D%/fields.h \
+	%D%/filing.c %D%/filing.h \
 	%D%/held.c %D%/held.h \
 	%D%/hold.c %D%/hold.h \
 	%D%/holds.c %D%/holds.h \
 	%D%/imports.c \
 	%D%/inside.h \
+	%D%/keeping.c %D%/keeping.h \
 	%D%/letter.c %D%/letter.h \
 	%D%/mail.c %D%/mail.h \
 	%D%/moment.c %D%/moment.h \
@@ -34,6 +37,8 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
 	%D%/replay.c \
+	%D%/requests.c %D%/requests.h \
+	%D%/retention.c %D%/retention.h \
 	%D%/rights.c %D%/rights.h \
 	%D%/rows.c %D%/rows.h \
 	%D%/search.c \
@@ -46,3 +51,20 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \
 	%D%/world.c %D%/world.h
+
+# The agency's own from the first time on: never written over.
+EXTRA_DIST += %D%/retention.table
+tabledir = $(sysconfdir)/chaperone
+
+.PHONY: install-table uninstall-table
+install-data-local: install-table
+uninstall-local: uninstall-table
+
+install-table:
+	$(MKDIR_P) '$(DESTDIR)$(tabledir)'
+	test -e '$(DESTDIR)$(tabledir)/retention.table' || \
+	  $(INSTALL_DATA) '$(srcdir)/%D%/retention.table' '$(DESTDIR)$(tabledir)'
+
+uninstall-table:
+	! cmp -s '$(srcdir)/%D%/retention.table' '$(DESTDIR)$(tabledir)/retention.table' || \
+	  rm -f '$(DESTDIR)$(tabledir)/retention.table'

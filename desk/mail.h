@@ -37,6 +37,11 @@ char *desk_sealing_fault(Desk *desk);
 /* The same for what was put away and is overdue. */
 char *desk_sealed_due(Desk *desk);
 
+/* Carries out what was approved to be erased and is due, and what a crash left half done.
+ * Why it could not, owned by the caller; else NULL.  By the thread that takes
+ * snapshots. */
+char *desk_erase(Desk *desk);
+
 /* Fills the draft, puts it, and beside it the encrypted original of what has cuts: then
  * the draft keeps the readable form alone, and *shown is set.  A held message that has the digest and envelope of one
  * still held is recorded as sent again under the first.  Errors are the store's. */

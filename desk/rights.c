@@ -9,6 +9,8 @@
 
 #include "desk/rights.h"
 
+#include "desk/filing.h"
+
 #include <string.h>
 
 static const Staff *
@@ -180,17 +182,39 @@ rights_may_read_case(const Ask *ask, const char *case_id)
 				    directory_person(directory, case_id), ask->today);
 }
 
+/* One of those that it is in now. */
 static bool
-may_read_a_case(const Ask *ask, const json_t *cases)
+may_read_a_case(const Ask *ask, const Record *record)
 {
-	const json_t *link;
-	gsize i;
+	g_auto(GStrv) cases = filing_cases(ask->desk->store, record);
 
-	json_array_foreach(cases, i, link)
-		if (rights_may_read_case(ask, json_text(link, "case")))
+	for (char **one = cases; *one != NULL; one++)
+		if (rights_may_read_case(ask, *one))
 			return true;
-	return json_array_size(cases) == 0 &&
-	       actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR);
+	return *cases == NULL && actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR);
+}
+
+bool
+rights_is_theirs(const Ask *ask, const Record *record)
+{
+	static const char *const texts[] = { "author", "from", "staff" };
+	static const char *const lists[] = { "to", "header_authors", "about" };
+	const Directory *directory = ask_directory(ask);
+	const json_t *payload = record_payload(record);
+	const Staff *actor = ask->actor->email == NULL
+				     ? NULL
+				     : directory_staff(directory, ask->actor->email);
+	bool is_found = false;
+
+	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(texts); i++)
+		is_found |= staff_at(directory, json_text(payload, texts[i])) == actor;
+	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(lists); i++) {
+		g_auto(GStrv) words = json_words(payload, lists[i]);
+
+		for (char **word = words; *word != NULL; word++)
+			is_found |= staff_at(directory, *word) == actor;
+	}
+	return is_found;
 }
 
 /* By whoever judged it, or by a lead since. */
@@ -250,7 +274,7 @@ rights_may_read_record(const Ask *ask, const Record *record)
 {
 	const Actor *actor = ask->actor;
 
-	if (!may_read_a_case(ask, json_object_get(record_json(record), "cases")))
+	if (!may_read_a_case(ask, record))
 		return false;
 	if (is_restricted(ask, record))
 		return actor_has_role(actor, STAFF_LEAD) &&

@@ -28,6 +28,9 @@ char **rights_deciders(const Directory *directory, const Held *held, Day today);
 /* Whether the actor may read a case's file. */
 bool rights_may_read_case(const Ask *ask, const char *case_id);
 
+/* Whether a record is of the actor's own doing, or was sent to them, or is about them. */
+bool rights_is_theirs(const Ask *ask, const Record *record);
+
 /* Whether they may read one record of it: what is restricted is for leads, unless it may
  * be about them; mail with a private contact is not for managers. */
 bool rights_may_read_record(const Ask *ask, const Record *record);

@@ -9,6 +9,7 @@
 #include "desk/cases.h"
 
 #include "base/clock.h"
+#include "desk/filing.h"
 #include "desk/rights.h"
 #include "desk/words.h"
 
@@ -20,6 +21,7 @@ typedef struct Search {
 	const Ask *ask;
 	GPtrArray *words;  /* char * */
 	GPtrArray *labels; /* char * */
+	char *case_id;     /* one that records were moved into: its label is not enough */
 	gint64 since, until;
 } Search;
 
@@ -36,6 +38,7 @@ search_clear(Search *search)
 {
 	g_ptr_array_unref(search->words);
 	g_ptr_array_unref(search->labels);
+	g_free(search->case_id);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
@@ -55,6 +58,11 @@ add_person(Search *search, const char *value)
 {
 	const Person *person = directory_person(ask_directory(search->ask), value);
 
+	if (person != NULL && search->case_id == NULL) {
+		search->case_id = g_strdup(person->case_id);
+		if (filing_has_guests(search->ask->desk->store, person->case_id))
+			return true;
+	}
 	return add_label(search, person != NULL ? "case" : "with", value);
 }
 
@@ -161,24 +169,27 @@ list_under(json_t *found, const char *case_id, json_t *entry)
 
 /* Whether it is one that the actor may read. */
 static bool
-list_record(const Ask *ask, const Record *record, json_t *found)
+list_record(const Search *search, const Record *record, json_t *found)
 {
+	const Ask *ask = search->ask;
+	g_auto(GStrv) cases = filing_cases(ask->desk->store, record);
 	g_autoptr(json_t) entry = NULL;
-	const json_t *link;
-	gsize i;
 
-	if (!rights_may_read_record(ask, record))
+	if (!rights_may_read_record(ask, record) ||
+	    (search->case_id != NULL &&
+	     !g_strv_contains((const char *const *)cases, search->case_id)))
 		return false;
 	entry = case_entry(ask, record);
-	json_array_foreach(json_object_get(record_json(record), "cases"), i, link)
-		if (rights_may_read_case(ask, json_text(link, "case")))
-			list_under(found, json_text(link, "case"), entry);
+	for (char **one = cases; *one != NULL; one++)
+		if (rights_may_read_case(ask, *one))
+			list_under(found, *one, entry);
 	return true;
 }
 
 static json_t *
-list_found(const Ask *ask, const GPtrArray *ids)
+list_found(const Search *search, const GPtrArray *ids)
 {
+	const Ask *ask = search->ask;
 	json_t *found = json_object();
 	guint count = 0;
 
@@ -187,7 +198,7 @@ list_found(const Ask *ask, const GPtrArray *ids)
 			store_get(ask->desk->store, ids->pdata[i - 1], NULL);
 
 		if (record != NULL)
-			count += list_record(ask, record, found);
+			count += list_record(search, record, found);
 	}
 	return found;
 }
@@ -209,5 +220,5 @@ search_records(const Ask *ask, const char *text, GError **error)
 	query.since = search.since;
 	query.until = search.until;
 	ids = store_list(ask->desk->store, &query, error);
-	return ids == NULL ? NULL : list_found(ask, ids);
+	return ids == NULL ? NULL : list_found(&search, ids);
 }

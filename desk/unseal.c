@@ -178,12 +178,19 @@ outcome_key(const char *mail)
 	return g_strconcat("sealed/", mail, NULL);
 }
 
+static json_t *
+decision_of(Desk *desk, const char *mail)
+{
+	g_autofree char *key = outcome_key(mail);
+
+	return store_latest(desk->store, "decision", key);
+}
+
 /* What was decided last, or NULL. */
 static json_t *
 outcome_of(Desk *desk, const char *mail)
 {
-	g_autofree char *key = outcome_key(mail);
-	g_autoptr(json_t) decision = store_latest(desk->store, "decision", key);
+	g_autoptr(json_t) decision = decision_of(desk, mail);
 
 	return decision == NULL ? NULL
 				: json_incref(json_object_get(decision, "payload"));
@@ -311,27 +318,53 @@ working_days(gint64 since, gint64 now, GTimeZone *zone)
 	return days;
 }
 
-void
-unseal_add_counts(Desk *desk, json_t *status)
+static json_t *
+describe_sealed(Desk *desk, const json_t *sealed, GTimeZone *zone, gint64 now)
+{
+	const char *mail = json_text(sealed, "key");
+	const gint64 since = ulid_time(mail);
+	g_autofree char *time = clock_format_utc(since);
+	g_autoptr(json_t) decision = decision_of(desk, mail);
+	json_t *outcome = json_object_get(decision, "payload");
+	const bool is_final = json_truth(outcome, "final");
+
+	return json_pack("{s:s, s:O, s:s, s:O?, s:O?, s:b, s:b}", "id", mail, "sealed",
+			 json_object_get(sealed, "id"), "since", time, "outcome",
+			 json_object_get(outcome, "outcome"), "decided",
+			 json_object_get(decision, "time"), "final", is_final, "overdue",
+			 !is_final && working_days(since, now, zone) >= DUE_WORKING_DAYS);
+}
+
+json_t *
+unseal_list(Desk *desk)
 {
 	g_autoptr(GPtrArray) all = store_latest_all(desk->store, "sealed");
 	g_autoptr(World) world = desk_world(desk);
 	GTimeZone *zone = hours_zone(policy_hours(world->policy));
-	gint64 now = clock_now();
+	const gint64 now = clock_now();
+	json_t *list = json_array();
+
+	for (guint i = 0; i < all->len; i++)
+		json_array_append_new(list,
+				      describe_sealed(desk, all->pdata[i], zone, now));
+	return list;
+}
+
+void
+unseal_add_counts(Desk *desk, json_t *status)
+{
+	g_autoptr(json_t) list = unseal_list(desk);
+	const json_t *one;
 	guint open = 0;
 	guint due = 0;
+	size_t i;
 
-	for (guint i = 0; i < all->len; i++) {
-		const char *mail = json_text(all->pdata[i], "key");
-		g_autoptr(json_t) outcome = outcome_of(desk, mail);
-
-		if (json_truth(outcome, "final"))
-			continue;
-		open++;
-		if (working_days(ulid_time(mail), now, zone) >= DUE_WORKING_DAYS)
-			due++;
+	json_array_foreach(list, i, one) {
+		open += json_truth(one, "final") ? 0 : 1;
+		due += json_truth(one, "overdue") ? 1 : 0;
 	}
-	json_object_set_new(status, "sealed", json_integer((json_int_t)all->len));
+	json_object_set_new(status, "sealed",
+			    json_integer((json_int_t)json_array_size(list)));
 	json_object_set_new(status, "sealed_open", json_integer(open));
 	json_object_set_new(status, "sealed_due", json_integer(due));
 }

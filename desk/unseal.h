@@ -9,6 +9,10 @@
 
 #include "desk/inside.h"
 
+/* Every message with something sealed: [{"id","sealed":ID,"since","outcome","decided",
+ * "final","overdue"}]; times as text, outcome and decided may be null. */
+json_t *unseal_list(Desk *desk);
+
 /* Adds "sealed", "sealed_open" and "sealed_due" (open for 10 working days) to a status. */
 void unseal_add_counts(Desk *desk, json_t *status);
 

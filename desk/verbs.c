@@ -138,6 +138,24 @@ static const Field outcome[] = {
 	{ "police", NULL, FIELD_TEXT, false }, { "destroyed", NULL, FIELD_TEXT, false },
 	{ "told", NULL, FIELD_DAY, false },    END
 };
+static const Field hold[] = { { "authority", NULL, FIELD_TEXT, true },
+			      { "reason", NULL, FIELD_TEXT, true },
+			      END };
+static const Field classes[] = { { "class", NULL, FIELD_WORDS, false },
+				 { "event", NULL, FIELD_WORDS, false },
+				 END };
+static const Field refile[] = { { "from", NULL, FIELD_TEXT, true },
+				{ "to", NULL, FIELD_TEXT, true },
+				{ "reason", NULL, FIELD_TEXT, true },
+				END };
+static const Field request[] = { { "kind", NULL, FIELD_TEXT, false },
+				 { "received", NULL, FIELD_DAY, false },
+				 { "reason", NULL, FIELD_TEXT, false },
+				 { "all", NULL, FIELD_FLAG, false },
+				 END };
+static const Field proposal[] = { { "reason", NULL, FIELD_TEXT, true },
+				  { "case", NULL, FIELD_TEXT, false },
+				  END };
 static const Field explain[] = {
 	{ "from", NULL, FIELD_TEXT, true },   { "to", NULL, FIELD_WORDS, true },
 	{ "login", NULL, FIELD_TEXT, false }, { "outside", NULL, FIELD_FLAG, false },
@@ -190,6 +208,16 @@ static const Verb verbs[] = {
 	{ "case", "export", "CASE", MANAGER | LEAD | AUDITOR, false, export,
 	  cases_export },
 	{ "case", "restrict", "ID", LEAD, false, reason, cases_restrict },
+	{ "case", "class", "CASE", MANAGER | LEAD | ADMIN, true, classes,
+	  keeping_classify },
+	{ "case", "hold", "add|lift CASE", LEAD, true, hold, keeping_hold },
+	{ "case", "refile", "ID", LEAD, true, refile, filing_refile },
+	{ "case", "request", "add|list|close [CASE|ID]", MANAGER | LEAD | AUDITOR, false,
+	  request, requests_answer },
+	{ "erase", "propose", "ID|CASE", LEAD, true, proposal, erasing_propose },
+	{ "erase", "approve", "ID", LEAD, true, none, erasing_approve },
+	{ "erase", "cancel", "ID", LEAD, true, none, erasing_cancel },
+	{ "erase", "due", NULL, LEAD | AUDITOR, false, none, erasing_due },
 	{ "record", "text", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,
 	  transcripts_record },
 	{ "record", "call", NULL, WORKER | MANAGER | LEAD | DUTY, false, transcript,

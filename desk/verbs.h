@@ -15,7 +15,7 @@ typedef json_t *(*VerbAnswer)(Ask *ask, GError **error);
 
 typedef struct Verb {
 	const char *area, *verb; /* verb "": the area has none */
-	const char *word;        /* what its one word is, "[PATH]" may miss; NULL: none */
+	const char *word;        /* what its words are, "[PATH]" may miss; NULL: none */
 	guint roles;             /* StaffRole bits, any of which gives the right to ask */
 	bool is_change;          /* of the register: one at a time */
 	const Field *fields;     /* its options, ended by one without a name */
@@ -69,6 +69,16 @@ json_t *archives_reindex(Ask *ask, GError **error);
 json_t *archives_status(Ask *ask, GError **error);
 json_t *archives_extract(Ask *ask, GError **error);
 json_t *archives_prove(Ask *ask, GError **error);
+
+json_t *keeping_hold(Ask *ask, GError **error);
+json_t *keeping_classify(Ask *ask, GError **error);
+json_t *filing_refile(Ask *ask, GError **error);
+json_t *requests_answer(Ask *ask, GError **error);
+
+json_t *erasing_propose(Ask *ask, GError **error);
+json_t *erasing_approve(Ask *ask, GError **error);
+json_t *erasing_cancel(Ask *ask, GError **error);
+json_t *erasing_due(Ask *ask, GError **error);
 
 json_t *transcripts_record(Ask *ask, GError **error);
 

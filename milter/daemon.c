@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "desk/mail.h"
+#include "desk/retention.h"
 #include "desk/words.h"
 #include "milter/callbacks.h"
 #include "milter/control.h"
@@ -81,6 +82,17 @@ check_keys(const Settings *settings)
 }
 
 static bool
+check_retention(const Settings *settings)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Retention) retention = retention_load(settings, &error);
+
+	if (retention == NULL)
+		say("", error);
+	return retention != NULL;
+}
+
+static bool
 check_rules(const Settings *settings)
 {
 	g_autoptr(GError) error = NULL;
@@ -103,6 +115,7 @@ daemon_check(const char *config)
 		return false;
 	}
 	holds = check_rules(settings);
+	holds = check_retention(settings) && holds;
 	return check_keys(settings) && holds;
 }
 
@@ -175,6 +188,14 @@ note_sealing(Daemon *daemon)
 }
 
 static void
+erase_due(Daemon *daemon)
+{
+	g_autofree char *fault = desk_erase(daemon->works.desk);
+
+	alarms_set(daemon->works.alarms, "erasure", fault);
+}
+
+static void
 take_snapshot(Daemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
@@ -215,6 +236,7 @@ mend(Daemon *daemon)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
 	note_sealing(daemon);
+	erase_due(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
 

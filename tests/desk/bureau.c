@@ -167,15 +167,15 @@ read_options(const char *options)
 static json_t *
 request_of(const char *as, const char *verb, const char *options)
 {
-	g_auto(GStrv) words = g_strsplit(verb, " ", 3);
+	g_auto(GStrv) words = g_strsplit(verb, " ", -1);
 	guint count = g_strv_length(words);
 	json_t *body = json_pack("{s:s, s:s, s:[], s:o}", "area", words[0], "verb",
 				 count > 1 ? words[1] : "", "words", "options",
 				 read_options(options));
 
-	if (count > 2)
+	for (guint i = 2; i < count; i++)
 		json_array_append_new(json_object_get(body, "words"),
-				      json_string(words[2]));
+				      json_string(words[i]));
 	if (as != NULL)
 		json_object_set_new(body, "as", json_string(as));
 	return body;

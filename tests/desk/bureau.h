@@ -57,7 +57,7 @@ void bureau_close(Bureau *bureau);
 void bureau_open(Bureau *bureau);
 void bureau_restart(Bureau *bureau);
 
-/* One request: "AREA VERB [WORD]"; options as JSON with single quotes; as NULL: root.
+/* One request: "AREA VERB [WORD…]"; options as JSON with single quotes; as NULL: root.
  * Sets exit and error; the result may be NULL. */
 json_t *bureau_ask(Bureau *bureau, const char *as, const char *verb, const char *options);
 json_t *bureau_ask_uid(Bureau *bureau, uid_t uid, const char *as, const char *verb,

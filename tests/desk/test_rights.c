@@ -42,6 +42,10 @@ static const char *const cells[][2] = {
 	{ "status ", "y--y-yyy" },         { "contact add", "y-yy---y" },
 	{ "contact list", "y-yy---y" },    { "contact end", "y-yy---y" },
 	{ "register import", "y--y---y" }, { "register export", "y--y---y" },
+	{ "case class", "y-yy---y" },      { "case hold", "---y----" },
+	{ "case refile", "---y----" },     { "erase propose", "---y----" },
+	{ "erase approve", "---y----" },   { "erase cancel", "---y----" },
+	{ "erase due", "---y--y-" },       { "case request", "--yy--y-" },
 };
 
 static const char *
