@@ -6,9 +6,10 @@
  * the archive: archive, key, register and rules, judges, control socket, notices.
  *
  * While it runs, one thread, the keeper, waits for SIGUSR1 and looks after what can be
- * mended without hands: it reads the configuration anew, tries the key again, takes the
- * daily snapshot, and ends the process when two judges are stuck.  SIGTERM and SIGHUP
- * belong to libmilter.
+ * mended without hands: it reads the configuration anew, tries the key again, and ends
+ * the process when two judges are stuck.  Another, the tender, takes snapshots and
+ * erases what was approved, which may take long.  SIGTERM and SIGHUP belong to
+ * libmilter.
  *
  * End: libmilter stops listening but does not wait for its connections.  So those that
  * are at the end of a message are waited for, a gate keeps all others from the archive,
@@ -54,7 +55,7 @@ struct Daemon {
 	Works works;
 	Post *post;
 	Control *control;
-	GThread *keeper;
+	GThread *keeper, *tender;
 	bool has_signer, has_log_key;
 	bool had_fault; /* of the archive, at the last look */
 	gint is_ending, is_closing, is_again;
@@ -236,7 +237,6 @@ mend(Daemon *daemon)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
 	note_sealing(daemon);
-	erase_due(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
 
@@ -267,8 +267,22 @@ keep(gpointer data)
 		watch_judges(daemon);
 		if (i % MEND_SECONDS == 0)
 			mend(daemon);
+	}
+	return NULL;
+}
+
+/* What may take long, and must not keep the watchdog waiting. */
+static gpointer
+tend(gpointer data)
+{
+	Daemon *daemon = data;
+
+	for (guint64 i = 1; g_atomic_int_get(&daemon->is_ending) == 0; i++) {
+		g_usleep(G_USEC_PER_SEC);
 		if (i % SNAPSHOT_SECONDS == 1)
 			take_snapshot(daemon); /* when one is due */
+		if (i % MEND_SECONDS == 1)
+			erase_due(daemon);
 	}
 	return NULL;
 }
@@ -477,6 +491,7 @@ daemon_start(Daemon *daemon, GError **error)
 	if (settings == NULL || !open_all(daemon, settings, error))
 		return false;
 	daemon->keeper = g_thread_new("keeper", keep, daemon);
+	daemon->tender = g_thread_new("tender", tend, daemon);
 	say_start();
 	return true;
 }
@@ -506,6 +521,7 @@ close_all(Daemon *daemon)
 
 	g_atomic_int_set(&daemon->is_ending, 1);
 	g_thread_join(daemon->keeper);
+	g_thread_join(daemon->tender);
 	is_quiet = drain(daemon) && is_quiet;
 	notices_stop(g_steal_pointer(&daemon->works.notices));
 	if (is_quiet)

@@ -55,8 +55,8 @@ test_words_are_completed(void **state)
 	static const struct {
 		const char *words, *expected;
 	} cases[] = {
-		{ "", "person\nstaff\ncontact\nagreement\nregister\nheld\ncase\nrecord"
-		      "\narchive\nrules\ninit\nstatus\n" },
+		{ "", "person\nstaff\ncontact\nagreement\nregister\nheld\ncase\nerase"
+		      "\nrecord\narchive\nrules\ninit\nstatus\n" },
 		{ "pe", "person\n" },
 		{ "held|re", "release\nrefuse\n" },
 		{ "--as|x@y|held|wi", "withdraw\n" },
