@@ -107,6 +107,26 @@ read_claim(Audit *audit, Claim *claim, const char *note, guint first)
 		report(audit, claim->id, "this checkpoint is of another log");
 }
 
+bool
+audit_knows(const Audit *audit, const char *note, GError **error)
+{
+	g_autofree char *text = open_note(audit, note, 0);
+	g_auto(Checkpoint) head = { 0 };
+
+	if (text == NULL) {
+		g_set_error_literal(error, NOTE_ERROR, NOTE_ERROR_SIGNATURE,
+				    "its checkpoint is not signed by a key of this log");
+		return false;
+	}
+	if (!checkpoint_parse(text, &head, error))
+		return false;
+	if (strcmp(head.origin, audit->origin) == 0)
+		return true;
+	g_set_error_literal(error, NOTE_ERROR, NOTE_ERROR_FORMAT,
+			    "its checkpoint is of another log");
+	return false;
+}
+
 static void
 read_published(Audit *audit)
 {

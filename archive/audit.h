@@ -20,6 +20,9 @@ typedef struct Audit Audit;
 Audit *audit_new(Store *store, const char *pinned, AuditReport report, void *data);
 void audit_free(Audit *audit);
 
+/* Whether a note is a checkpoint of this log, by a key that it introduced. */
+bool audit_knows(const Audit *audit, const char *note, GError **error);
+
 /* The entries of the log, one by one from the first. */
 void audit_add(Audit *audit, const char *entry);
 /* There are no more.  is_cut: that its end is lost is known and told already. */

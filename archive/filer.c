@@ -7,7 +7,8 @@
  * 1. each is written under its id in the spool, or its tail behind the body that is
  *    there already, and all are synced;
  * 2. each is linked to its name, never over another file, and the directories synced;
- * 3. their entries are written and synced: from now on they are filed;
+ * 3. a time stamp is written beside the log as well, for those who have openssl; then
+ *    their entries are written and synced: from now on they are filed;
  * 4. their names in the spool go, then the segments of the journal that only held
  *    filed records;
  * 5. tiles and checkpoint are published over the entries.
@@ -20,6 +21,7 @@
 
 #include "archive/filer.h"
 #include "archive/record.h"
+#include "archive/stamps.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -270,6 +272,40 @@ link_records(const Filer *filer, const GPtrArray *records, GError **error)
 	return true;
 }
 
+/* The reply of a stamp's record under log/stamps; what it holds is in the record, so a
+ * file that is there and says otherwise is not worth keeping. */
+static bool
+write_stamp(const Filer *filer, const Sealed *sealed, GError **error)
+{
+	g_autoptr(GBytes) bytes = sealed_bytes(sealed, filer->spool, error);
+	g_autoptr(Record) record = bytes == NULL ? NULL : record_read(bytes, error);
+	g_auto(StampRecord) stamp = { 0 };
+	g_autofree char *name = NULL;
+	g_autofree char *path = NULL;
+
+	if (record == NULL)
+		return false;
+	if (!stamp_record_read(record_payload(record), &stamp, NULL))
+		return true; /* verify says so */
+	name = stamp_record_path(&stamp);
+	path = g_build_filename(filer->directory, "log", name, NULL);
+	return file_replace(path, g_bytes_get_data(stamp.reply, NULL),
+			    g_bytes_get_size(stamp.reply), S_IRUSR | S_IWUSR, error);
+}
+
+static bool
+write_stamps(const Filer *filer, const GPtrArray *records, GError **error)
+{
+	for (guint i = 0; i < records->len; i++) {
+		const Sealed *sealed = records->pdata[i];
+
+		if (strcmp(sealed->type, "stamp") == 0 &&
+		    !write_stamp(filer, sealed, error))
+			return false;
+	}
+	return true;
+}
+
 /* Step 3.  Some of the entries may be there from a try that failed. */
 static bool
 add_entries(const Filer *filer, const GPtrArray *records, GError **error)
@@ -308,6 +344,9 @@ file_records(const Filer *filer, const GPtrArray *records, GError **error)
 	if (!link_records(filer, records, error))
 		return false;
 	step(filer, "named");
+	if (!write_stamps(filer, records, error))
+		return false;
+	step(filer, "stamped");
 	if (!add_entries(filer, records, error))
 		return false;
 	step(filer, "entered");

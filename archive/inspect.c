@@ -80,7 +80,8 @@ check_content(Store *store, const Record *record, Inspection *inspection)
 			    "its log entry gives another id, type or time", NULL);
 		return;
 	}
-	if (!record_check(record, store_trust(store), &error)) {
+	if (!record_check_until(record, store_trust(store), &inspection->signed_until,
+				&error)) {
 		set_problem(inspection, "signature", "its signature does not hold",
 			    error);
 		return;
@@ -119,6 +120,13 @@ explain_change(Store *store, const Record *record, const GError *format,
 			    "its signature is not the one it was filed with", error);
 }
 
+/* Whether the rest of the log is compared with what such a record says. */
+static bool
+is_about_log(const char *type)
+{
+	return strcmp(type, "snapshot") == 0 || strcmp(type, "stamp") == 0;
+}
+
 void
 inspect_record(Store *store, const InspectScope *scope, Inspection *inspection)
 {
@@ -148,8 +156,8 @@ inspect_record(Store *store, const InspectScope *scope, Inspection *inspection)
 		scope->case_id == NULL || is_of_case(inspection->links, scope->case_id);
 	if (inspection->is_wanted)
 		check_content(store, record, inspection);
-	if (inspection->problem == NULL && strcmp(entry->type, "snapshot") == 0)
-		inspection->snapshot =
+	if (inspection->problem == NULL && is_about_log(entry->type))
+		inspection->payload =
 			json_incref(json_object_get(record_json(record), "payload"));
 }
 
@@ -157,7 +165,7 @@ void
 inspection_clear(Inspection *inspection)
 {
 	json_decref(inspection->links);
-	json_decref(inspection->snapshot);
+	json_decref(inspection->payload);
 	g_free(inspection->detail);
 	g_free(inspection->key);
 }

@@ -25,7 +25,9 @@ typedef struct Inspection {
 	char *detail;        /* the problem in plain words */
 	json_t *links; /* the record's cases; NULL when the file is not what was filed */
 	char *key;
-	json_t *snapshot; /* the payload, when it is a snapshot that holds; else NULL */
+	json_t *payload;     /* of a snapshot or a stamp that holds; else NULL */
+	gint64 signed_until; /* where the days of its signer's certificate end; 0: not
+				known */
 } Inspection;
 
 /* Reads the file from the disk, or, while it is not filed yet, through the store.  Of a

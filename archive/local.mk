@@ -24,9 +24,12 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/seal.c %D%/seal.h \
 	%D%/sealed.c %D%/sealed.h \
 	%D%/segment.c %D%/segment.h \
+	%D%/stamp.c %D%/stamp.h \
+	%D%/stamps.c %D%/stamps.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
 	%D%/tiles.c %D%/tiles.h \
+	%D%/timeline.c %D%/timeline.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/verify.c %D%/verify.h
 

@@ -14,7 +14,7 @@
 
 typedef enum ProveError {
 	PROVE_ERROR_FORMAT, /* not a proof */
-	PROVE_ERROR_FALSE,  /* a proof, but not of this entry in this log */
+	PROVE_ERROR_FALSE,  /* a proof or a checkpoint, but not of this log */
 	PROVE_ERROR_EARLY,  /* no checkpoint covers the entry yet */
 } ProveError;
 
@@ -26,6 +26,10 @@ GQuark prove_error_quark(void);
  * entry.  Owned by the caller. */
 char *prove_entry(const char *log, const char *note, guint64 position, const char *entry,
 		  GError **error);
+
+/* Whether what is published in a log goes on from an older checkpoint of it; whose that
+ * is is not asked. */
+bool prove_head(const char *log, const Checkpoint *older, GError **error);
 
 /* A proof, taken apart. */
 typedef struct Proof {

@@ -329,10 +329,17 @@ decode(const Slice *slice)
 bool
 record_check(const Record *record, const Trust *trust, GError **error)
 {
+	return record_check_until(record, trust, NULL, error);
+}
+
+bool
+record_check_until(const Record *record, const Trust *trust, gint64 *until,
+		   GError **error)
+{
 	g_autoptr(GBytes) signature = decode(&record->signature);
 	const Digest digest = digest_of(record->covered.at, record->covered.len);
 
-	return trust_check(trust, signature, &digest, error);
+	return trust_check(trust, signature, &digest, until, error);
 }
 
 GBytes *

@@ -43,6 +43,9 @@ GBytes *record_file(const Record *record);
 
 /* Whether its signature is by one of the certificates, over what the file holds. */
 bool record_check(const Record *record, const Trust *trust, GError **error);
+/* The same; until: where the days of that certificate end, in milliseconds. */
+bool record_check_until(const Record *record, const Trust *trust, gint64 *until,
+			GError **error);
 
 /* The message exactly as received, its digest checked; NULL with no error set when the
  * record has no original. */

@@ -457,9 +457,24 @@ carries(CMS_ContentInfo *cms, X509 *cert)
 	return is_there;
 }
 
+/* When the days of a certificate are over, in milliseconds. */
+static gint64
+end_of(const X509 *cert)
+{
+	g_autoptr(ASN1_TIME) epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0;
+	int seconds = 0;
+
+	if (epoch == NULL ||
+	    ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(cert)) != 1)
+		return 0; /* no day that can be read: it is over */
+	return ((gint64)days * SECONDS_OF_DAY + seconds) * MS_OF_SECOND;
+}
+
 /* Whether the attributes are signed by the key of one of the certificates. */
 static bool
-is_signed_by_one(const Trust *trust, CMS_ContentInfo *cms, CMS_SignerInfo *info)
+is_signed_by_one(const Trust *trust, CMS_ContentInfo *cms, CMS_SignerInfo *info,
+		 gint64 *until)
 {
 	g_autoptr(GPtrArray) certs = find_signers(trust, info);
 
@@ -468,8 +483,10 @@ is_signed_by_one(const Trust *trust, CMS_ContentInfo *cms, CMS_SignerInfo *info)
 
 		CMS_SignerInfo_set1_signer_cert(info, cert);
 		if (CMS_signed_get_attr_count(info) > 0 &&
-		    CMS_SignerInfo_verify(info) == 1 && carries(cms, cert))
+		    CMS_SignerInfo_verify(info) == 1 && carries(cms, cert)) {
+			*until = end_of(cert);
 			return true;
+		}
 	}
 	return false;
 }
@@ -514,15 +531,17 @@ only_signer(CMS_ContentInfo *cms)
 }
 
 bool
-trust_check(const Trust *trust, GBytes *signature, const Digest *content, GError **error)
+trust_check(const Trust *trust, GBytes *signature, const Digest *content, gint64 *until,
+	    GError **error)
 {
 	g_autoptr(CMS_ContentInfo) cms = read_signature(signature);
 	CMS_SignerInfo *info = only_signer(cms);
+	gint64 end = 0;
 
 	if (info == NULL)
 		return fail(error, SEAL_ERROR_SIGNATURE,
 			    "not a signature with one signer and SHA-256");
-	if (!is_signed_by_one(trust, cms, info))
+	if (!is_signed_by_one(trust, cms, info, &end))
 		return fail(error, SEAL_ERROR_SIGNATURE,
 			    "the signature is not by a certificate of this archive");
 	ERR_clear_error();
@@ -531,6 +550,8 @@ trust_check(const Trust *trust, GBytes *signature, const Digest *content, GError
 				    "the signature is good, but over other content");
 		return false;
 	}
+	if (until != NULL)
+		*until = end;
 	return true;
 }
 

@@ -64,9 +64,10 @@ void trust_free(Trust *trust);
 bool trust_add(Trust *trust, const char *pem, GError **error);
 bool trust_has(const Trust *trust, const char *pem);
 
-/* Checks a detached signature against content with a digest. */
+/* Checks a detached signature against content with a digest.  until: where the days of
+ * the certificate end, in milliseconds; may be NULL. */
 bool trust_check(const Trust *trust, GBytes *signature, const Digest *content,
-		 GError **error);
+		 gint64 *until, GError **error);
 
 /* The key of the log's notes: Ed25519.  Immutable; safe to share. */
 enum { LOG_KEY_LEN = 32, LOG_SIGNATURE_LEN = 64 };

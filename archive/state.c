@@ -22,7 +22,8 @@ struct State {
 /* The types of which the latest record of a key is kept. */
 static const char *const kept_types[] = {
 	"person", "staff",    "contact", "agreement", "policy", "key",
-	"mail",   "decision", "sealed",  "picture",   "erased",
+	"mail",   "decision", "sealed",  "picture",   "erased", "stamp",
+	"checkpoint",
 };
 
 static int

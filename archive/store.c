@@ -44,6 +44,7 @@
 #include "archive/index.h"
 #include "archive/past.h"
 #include "archive/publish.h"
+#include "archive/stamps.h"
 #include "archive/store.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -763,15 +764,17 @@ store_status(Store *store)
 	const Digest digest = tree_root(&tree);
 	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
 	g_autofree char *trouble = filer_trouble(store->filer);
+	const gint64 stamped = stamps_last(store);
+	g_autofree char *last_stamp = stamped != 0 ? clock_format_utc(stamped) : NULL;
 	json_t *log = json_pack("{s:o, s:I, s:s}", "origin", json_text_new(store->origin),
 				"size", (json_int_t)tree.size, "root", root);
 
 	add_publishing(store, log);
-	return json_pack("{s:I, s:I, s:I, s:o, s:n, s:o}", "records",
+	return json_pack("{s:I, s:I, s:I, s:o, s:s?, s:o}", "records",
 			 (json_int_t)tree.size, "indexed",
 			 (json_int_t)filer_indexed(store->filer), "unfiled_bytes",
 			 (json_int_t)filer_weight(store->filer), "log", log, "last_stamp",
-			 "filing", json_text_new(trouble));
+			 last_stamp, "filing", json_text_new(trouble));
 }
 
 static bool

@@ -24,6 +24,7 @@
 #include "archive/index.h"
 #include "archive/inspect.h"
 #include "archive/state.h"
+#include "archive/timeline.h"
 #include "archive/tree.h"
 #include "base/ulid.h"
 
@@ -40,6 +41,7 @@ typedef struct Verify {
 	guint64 in_journal;    /* of these, not filed yet */
 	GArray *batch;         /* StoreEntry */
 	Audit *audit;          /* the log, made again from the entries */
+	Timeline *timeline;    /* what its stamps say */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
 	GHashTable *erased;    /* as erased_all has it */
@@ -304,9 +306,10 @@ check_snapshot(Verify *verify, const Inspection *inspection)
 	Growth growth = { .size = whole->size };
 	Digest found;
 
-	if (inspection->snapshot == NULL)
+	if (inspection->payload == NULL ||
+	    strcmp(inspection->entry.type, "snapshot") != 0)
 		return;
-	if (state_read_tree(inspection->snapshot, &growth.tree, NULL) &&
+	if (state_read_tree(inspection->payload, &growth.tree, NULL) &&
 	    growth.tree.size <= growth.size &&
 	    store_iterate(verify->store, growth.tree.size, grow, &growth, NULL)) {
 		found = tree_root(&growth.tree);
@@ -367,6 +370,7 @@ check_kept(Verify *verify, const StoreEntry *entry)
 
 	inspect_record(verify->store, &scope, &inspection);
 	check_snapshot(verify, &inspection);
+	timeline_add(verify->timeline, &inspection);
 	check_links(verify, &inspection);
 	if (!inspection.is_wanted)
 		return;
@@ -547,6 +551,7 @@ verify_clear(Verify *verify)
 	g_hash_table_unref(verify->strangers);
 	g_clear_pointer(&verify->erased, g_hash_table_unref);
 	index_close(verify->index);
+	timeline_free(verify->timeline);
 	audit_free(verify->audit);
 	json_decref(verify->problems);
 }
@@ -570,6 +575,7 @@ verify_result(const Verify *verify)
 	note(notes, verify->gone, "erased");
 	note(notes, verify->in_journal, "in journal, not filed yet");
 	note(notes, verify->size - MIN(verify->indexed, verify->size), "not indexed yet");
+	timeline_finish(verify->timeline, notes);
 	return json_pack("{s:b, s:I, s:O, s:o}", "ok",
 			 json_array_size(verify->problems) == 0, "records",
 			 (json_int_t)verify->records, "problems", verify->problems,
@@ -582,6 +588,12 @@ report_log(const char *id, const char *detail, void *data)
 	report(data, id, "log", detail);
 }
 
+static void
+report_stamp(const char *id, const char *detail, void *data)
+{
+	report(data, id, "stamp", detail);
+}
+
 json_t *
 verify_archive(Store *store, const VerifyOptions *options, GError **error)
 {
@@ -590,6 +602,8 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 
 	verify_init(&verify, store, options);
 	verify.audit = audit_new(store, options->pinned, report_log, &verify);
+	verify.timeline = timeline_new(store, verify.audit, options->anchors,
+				       report_stamp, &verify);
 	root = get_head(&verify, error);
 	verify.erased = erased_all(store, error);
 	if (root == NULL || verify.erased == NULL)
@@ -603,6 +617,7 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 		if (is_whole(&verify)) {
 			check_stray_rows(&verify);
 			check_files(&verify);
+			timeline_check_files(verify.timeline, verify.size);
 		}
 	}
 	return verify_result(&verify);

@@ -11,15 +11,18 @@
 #include <glib.h>
 
 /* Checks every record's file, digest, signature, original, its place in the chain of
- * each of its cases, the log's root, tiles and checkpoint, files that no entry names,
- * and the index against the records.  pinned: the text of a checkpoint or a proof that
- * was kept elsewhere, which the log must go on from; may be NULL.  case_id: only that case's; NULL for all.  since: only records from an
- * instant on; 0 for all.  {"ok","records","problems":[{"id","problem","detail"}],
+ * each of its cases, the log's root, tiles and checkpoint, its time stamps, files that no
+ * entry names, and the index against the records.  pinned: the text of a checkpoint or a
+ * proof that was kept elsewhere, which the log must go on from; may be NULL.  anchors:
+ * certificates (PEM) of the time stamp authorities that are believed; NULL: none is said.
+ * case_id: only that case's; NULL for all.  since: only records from an instant on; 0 for
+ * all.  {"ok","records","problems":[{"id","problem","detail"}],
  * "notes":[…]}; NULL with the error set only when the archive cannot be read at all. */
 typedef struct VerifyOptions {
 	const char *case_id;
 	gint64 since;
 	const char *pinned;
+	const char *anchors;
 	StoreProgress progress; /* may be NULL */
 	void *data;
 } VerifyOptions;

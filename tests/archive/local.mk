@@ -11,6 +11,7 @@ UNIT_TESTS += \
 	%D%/test_record \
 	%D%/test_seal \
 	%D%/test_segment \
+	%D%/test_stamp \
 	%D%/test_store \
 	%D%/test_tree \
 	%D%/test_verify
@@ -25,3 +26,4 @@ UNIT_TESTS += \
 %C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
 %C%_test_audit_SOURCES = %D%/test_audit.c $(%C%_library)
+%C%_test_stamp_SOURCES = %D%/test_stamp.c %D%/authority.c %D%/authority.h $(%C%_library)

@@ -67,8 +67,8 @@ test_a_signature_holds_for_its_content_alone(void **state)
 
 	(void)state;
 	assert_non_null(signature);
-	assert_true(trust_check(trust, signature, &content, NULL));
-	assert_false(trust_check(trust, signature, &other, &error));
+	assert_true(trust_check(trust, signature, &content, NULL, NULL));
+	assert_false(trust_check(trust, signature, &other, NULL, &error));
 	assert_true(g_error_matches(error, SEAL_ERROR, SEAL_ERROR_CONTENT));
 }
 
@@ -84,10 +84,10 @@ test_a_signature_by_another_certificate_is_refused(void **state)
 	g_autoptr(GBytes) signature = signer_sign(signer, &content, some_time, NULL);
 
 	(void)state;
-	assert_false(trust_check(trust, signature, &content, &error));
+	assert_false(trust_check(trust, signature, &content, NULL, &error));
 	assert_true(g_error_matches(error, SEAL_ERROR, SEAL_ERROR_SIGNATURE));
 	assert_true(trust_add(trust, signer_certificate(signer), NULL));
-	assert_true(trust_check(trust, signature, &content, NULL));
+	assert_true(trust_check(trust, signature, &content, NULL, NULL));
 }
 
 static void
@@ -109,7 +109,7 @@ test_no_changed_byte_of_a_signature_makes_another_content_good(void **state)
 
 		copy[i] ^= 1;
 		changed = g_bytes_new_static(copy, len);
-		assert_false(trust_check(trust, changed, &other, NULL));
+		assert_false(trust_check(trust, changed, &other, NULL, NULL));
 	}
 }
 
