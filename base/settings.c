@@ -66,6 +66,8 @@ static const struct {
 	{ "log-key", VALUE_KEY, LOCAL, "file:/etc/chaperone/log.key", { 0, 0 } },
 	{ "checkpoint-to", VALUE_EMAILS, LOCAL, NULL, { 0, 0 } },
 	{ "stamp", VALUE_STAMP, LOCAL, NULL, { 0, 0 } },
+	{ "stamp-ca", VALUE_PATH, LOCAL, "/etc/chaperone/stamp-ca.pem", { 0, 0 } },
+	{ "stamp-policy", VALUE_OID, LOCAL, NULL, { 0, 0 } },
 	{ "message-limit", VALUE_SIZE, LOCAL, "50M", { 10 * KIB, 2 * GIB } },
 	{ "judge-deadline", VALUE_DURATION, LOCAL, "5s", { SECOND, 240 * SECOND } },
 	{ "max-in-flight", VALUE_COUNT, LOCAL, "64", { 1, 10000 } },
@@ -352,9 +354,12 @@ settings_words(const Settings *settings, const char *keyword)
 gint64
 settings_number(const Settings *settings, const char *keyword)
 {
-	const char *text = settings_text(settings, keyword);
+	const char *const *words = settings_words(settings, keyword);
+	const ValueKind kind = keywords[find(keyword)].kind;
 
-	return text == NULL ? 0 : value_number(keywords[find(keyword)].kind, text);
+	if (words[0] == NULL)
+		return 0;
+	return value_number(kind, words[kind == VALUE_STAMP ? 1 : 0]);
 }
 
 bool

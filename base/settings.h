@@ -38,8 +38,8 @@ const char *settings_text(const Settings *settings, const char *keyword);
 /* The value at its blanks; an empty vector when not set. */
 const char *const *settings_words(const Settings *settings, const char *keyword);
 
-/* Counts and modes as they are, sizes in bytes, durations in milliseconds; 0 when not
- * set. */
+/* Counts and modes as they are, sizes in bytes, durations in milliseconds, of
+ * `stamp` how often; 0 when not set. */
 gint64 settings_number(const Settings *settings, const char *keyword);
 
 /* Whether the first word of the value is "yes". */

@@ -75,6 +75,7 @@ value_number(ValueKind kind, const char *word)
 	case VALUE_SIZE:
 		return read_size(word);
 	case VALUE_DURATION:
+	case VALUE_STAMP:
 		return read_duration(word);
 	case VALUE_MODE:
 		return read_mode(word);
@@ -244,6 +245,16 @@ check_stamp(const char *const *words)
 }
 
 static const char *
+check_oid(const char *word)
+{
+	static const char pattern[] = "^[0-2](\\.(0|[1-9][0-9]{0,8}))+$";
+
+	return g_regex_match_simple(pattern, word, 0, 0)
+		       ? NULL
+		       : "not an object identifier: write it as 1.2.3.4";
+}
+
+static const char *
 check_lead(const char *const *words)
 {
 	const char *wrong = check_email(words[0]);
@@ -272,6 +283,7 @@ static const struct {
 	[VALUE_KEY] = { check_key, false },
 	[VALUE_SOCKET] = { check_socket, false },
 	[VALUE_SERVER] = { check_server, false },
+	[VALUE_OID] = { check_oid, false },
 	[VALUE_EMAILS] = { check_email, true },
 	[VALUE_DOMAINS] = { check_domain, true },
 	[VALUE_NETWORKS] = { check_network, true },

@@ -21,6 +21,7 @@ typedef enum ValueKind {
 	VALUE_SOCKET,    /* unix:PATH or inet:PORT@HOST */
 	VALUE_SERVER,    /* smtp://HOST:PORT */
 	VALUE_STAMP,     /* an URL and how often */
+	VALUE_OID,       /* an object identifier: 1.2.3.4 */
 	VALUE_EMAILS,    /* mail addresses */
 	VALUE_LEAD,      /* a mail address and perhaps the path of a certificate */
 	VALUE_DOMAINS,   /* domains; may be empty, as the lists below */

@@ -9,6 +9,7 @@
 
 #include "console/offline.h"
 
+#include "archive/stamps.h"
 #include "archive/store.h"
 #include "archive/verify.h"
 #include "base/clock.h"
@@ -63,9 +64,11 @@ open_store(const Settings *settings, GError **error)
 }
 
 static json_t *
-verify(const Command *command, Store *store, GTimeZone *zone, GBytes *content,
-       const ClientEvents *events, GError **error)
+verify(const Command *command, const Settings *settings, Store *store, GTimeZone *zone,
+       GBytes *content, const ClientEvents *events, GError **error)
 {
+	g_autofree char *anchors =
+		stamps_read_anchors(settings_text(settings, "stamp-ca"), NULL);
 	g_autofree char *pinned = content == NULL
 					  ? NULL
 					  : g_strndup(g_bytes_get_data(content, NULL),
@@ -73,6 +76,7 @@ verify(const Command *command, Store *store, GTimeZone *zone, GBytes *content,
 	const char *since = command_option(command, "since");
 	VerifyOptions options = { .case_id = command_option(command, "case"),
 				  .pinned = pinned,
+				  .anchors = anchors,
 				  .progress = events->progress,
 				  .data = events->data };
 	json_t *result;
@@ -156,7 +160,7 @@ answer(const Command *command, const Settings *settings, Store *store, GTimeZone
        GBytes *content, const ClientEvents *events, GError **error)
 {
 	if (strcmp(command->verb->name, "verify") == 0)
-		return verify(command, store, zone, content, events, error);
+		return verify(command, settings, store, zone, content, events, error);
 	if (strcmp(command->verb->name, "reindex") == 0)
 		return reindex(store, events, error);
 	return export_files(command, settings, store, zone, events, error);

@@ -183,6 +183,11 @@ static const Column archive_fields[] = {
 	{ 0 },
 };
 
+static const Column stamp_fields[] = {
+	{ "last stamp", "last_stamp", CELL_TIME },
+	{ 0 },
+};
+
 static const Column status_fields[] = {
 	{ "fault", "fault", CELL_PLAIN },
 	{ "messages seen", "seen", CELL_PLAIN },
@@ -606,6 +611,7 @@ static const View views[] = {
 	{ "staff", "export", show_export, NULL, NULL },
 	{ "archive", "verify", show_verify, problem_columns, NULL },
 	{ "archive", "reindex", show_reindex, NULL, NULL },
+	{ "archive", "stamp", show_fields, stamp_fields, NULL },
 	{ "archive", "extract", show_fields, extract_fields, NULL },
 	{ "archive", "prove", show_fields, prove_fields, NULL },
 	{ "archive", "status", show_fields, archive_fields, NULL },

@@ -385,6 +385,8 @@ static const Verb verbs[] = {
 	  verify_options, VERB_EITHER, false },
 	{ "archive", "reindex", "make the index anew from the records", "", "",
 	  no_options, VERB_EITHER, false },
+	{ "archive", "stamp", "have the log stamped by the time authority now", "", "",
+	  no_options, VERB_DAEMON, false },
 	{ "archive", "extract", "print a message's exact bytes as received", "ID", "",
 	  extract_options, VERB_DAEMON, false },
 	{ "archive", "unseal", "open what was sealed, with your own key", "ID",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * archives.c - archive verify, reindex, status, extract, prove
+ * archives.c - archive verify, reindex, status, stamp, extract, prove
  */
 #include "config.h"
 
 #include "archive/entries.h"
 #include "archive/prove.h"
 #include "archive/publish.h"
+#include "archive/stamps.h"
 #include "archive/verify.h"
 #include "base/clock.h"
 #include "desk/access.h"
@@ -60,10 +61,14 @@ read_pinned(const Ask *ask)
 json_t *
 archives_verify(Ask *ask, GError **error)
 {
+	g_autoptr(Settings) settings = desk_settings(ask->desk);
 	g_autofree char *pinned = read_pinned(ask);
+	g_autofree char *anchors =
+		stamps_read_anchors(settings_text(settings, "stamp-ca"), NULL);
 	Listener listener = { .request = ask->request };
 	VerifyOptions options = { .case_id = json_text(ask->options, "case"),
 				  .pinned = pinned,
+				  .anchors = anchors,
 				  .progress = pass_progress,
 				  .data = &listener };
 	json_t *result = NULL;
@@ -100,6 +105,18 @@ archives_status(Ask *ask, GError **error)
 	held_add_counts(ask, status);
 	unseal_add_counts(ask->desk, status);
 	return status;
+}
+
+json_t *
+archives_stamp(Ask *ask, GError **error)
+{
+	const DeskOptions *options = &ask->desk->options;
+	g_autoptr(json_t) status = NULL;
+
+	if (options->stamp == NULL || !options->stamp(options->stamp_data, error))
+		return NULL;
+	status = store_status(ask->desk->store);
+	return json_pack("{s:O}", "last_stamp", json_object_get(status, "last_stamp"));
 }
 
 static json_t *

@@ -41,6 +41,9 @@ typedef struct DeskOptions {
 	 * may be NULL. */
 	void (*count)(void *data, guint64 *seen, guint64 *in_scope);
 	void *count_data;
+	/* Has the log stamped now; may be NULL. */
+	bool (*stamp)(void *data, GError **error);
+	void *stamp_data;
 } DeskOptions;
 
 /* Loads register and policy; error when either does not hold. */

@@ -231,6 +231,7 @@ static const Verb verbs[] = {
 	{ "archive", "reindex", NULL, LEAD | ADMIN, false, none, archives_reindex },
 	{ "archive", "status", NULL, LEAD | RULES | AUDITOR | ADMIN, false, none,
 	  archives_status },
+	{ "archive", "stamp", NULL, LEAD | ADMIN, false, none, archives_stamp },
 	{ "archive", "extract", "ID", LEAD | AUDITOR, false, none, archives_extract },
 	{ "archive", "unseal", "ID", LEAD, false, unseal, unseal_hand_out },
 	{ "archive", "rewrap", "ID", LEAD, false, reason, unseal_rewrap },

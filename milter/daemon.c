@@ -29,6 +29,7 @@
 #include "milter/post.h"
 #include "milter/privileges.h"
 #include "milter/socket.h"
+#include "milter/stamper.h"
 #include "milter/supervisor.h"
 #include "milter/works.h"
 #include "rules/policy.h"
@@ -55,6 +56,7 @@ struct Daemon {
 	Works works;
 	Post *post;
 	Control *control;
+	Stamper *stamper;
 	GThread *keeper, *tender;
 	bool has_signer, has_log_key;
 	bool had_fault; /* of the archive, at the last look */
@@ -296,6 +298,14 @@ count(void *data, guint64 *seen, guint64 *in_scope)
 	*in_scope = counters_get(counters, COUNT_IN_SCOPE);
 }
 
+static bool
+stamp(void *data, GError **error)
+{
+	const Daemon *daemon = data;
+
+	return stamper_stamp(daemon->stamper, error);
+}
+
 /* The desk does not know what is wrong with the daemon around it. */
 static json_t *
 answer(void *data, const DeskRequest *request, GError **error)
@@ -366,6 +376,8 @@ open_desk(Daemon *daemon, Settings *settings, GError **error)
 		.post_data = daemon->post,
 		.count = count,
 		.count_data = daemon->works.counters,
+		.stamp = stamp,
+		.stamp_data = daemon,
 	};
 
 	daemon->works.desk = desk_new(&options, settings, error);
@@ -399,6 +411,18 @@ start_notices(Daemon *daemon)
 	};
 
 	daemon->works.notices = notices_start(&options);
+}
+
+static void
+start_stamper(Daemon *daemon)
+{
+	const StamperOptions options = {
+		.store = daemon->works.store,
+		.desk = daemon->works.desk,
+		.alarms = daemon->works.alarms,
+	};
+
+	daemon->stamper = stamper_start(&options);
 }
 
 static bool
@@ -461,6 +485,7 @@ open_all(Daemon *daemon, Settings *settings, GError **error)
 	    !open_archive(daemon, settings, error) || !open_desk(daemon, settings, error))
 		return false;
 	start_notices(daemon);
+	start_stamper(daemon);
 	callbacks_set_works(&daemon->works);
 	return open_control(daemon, settings, error);
 }
@@ -517,13 +542,17 @@ drain(Daemon *daemon)
 static void
 close_all(Daemon *daemon)
 {
-	bool is_quiet = control_close(daemon->control, CONTROL_SECONDS * 1000);
+	bool is_quiet;
+
+	stamper_give_up(daemon->stamper);
+	is_quiet = control_close(daemon->control, CONTROL_SECONDS * 1000);
 
 	g_atomic_int_set(&daemon->is_ending, 1);
 	g_thread_join(daemon->keeper);
 	g_thread_join(daemon->tender);
 	is_quiet = drain(daemon) && is_quiet;
 	notices_stop(g_steal_pointer(&daemon->works.notices));
+	stamper_stop(daemon->stamper);
 	if (is_quiet)
 		store_close(daemon->works.store);
 	socket_close(daemon->socket);

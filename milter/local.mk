@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/libmilterside.a
 	%D%/counters.c %D%/counters.h \
 	%D%/court.c %D%/court.h \
 	%D%/daemon.c %D%/daemon.h \
+	%D%/fetch.c %D%/fetch.h \
 	%D%/lend.h \
 	%D%/notices.c %D%/notices.h \
 	%D%/pool.c %D%/pool.h \
@@ -20,6 +21,7 @@ noinst_LIBRARIES += %D%/libmilterside.a
 	%D%/request.c %D%/request.h \
 	%D%/session.c %D%/session.h \
 	%D%/socket.c %D%/socket.h \
+	%D%/stamper.c %D%/stamper.h \
 	%D%/supervisor.c %D%/supervisor.h \
 	%D%/suspects.c %D%/suspects.h \
 	%D%/works.h

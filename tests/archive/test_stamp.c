@@ -79,11 +79,13 @@ test_only_a_reply_that_is_right_in_everything_is_believed(void **state)
 		const bool is_good = stamp_check(
 			reply, question, place->authority->anchors, &time, &error);
 
-		assert_int_equal(is_good, cases[i].says == NULL);
-		if (is_good)
-			assert_true(ABS(time - clock_now()) < 60000);
-		else if (strstr(error->message, cases[i].says) == NULL)
-			assert_string_equal(error->message, cases[i].says);
+		if (cases[i].says != NULL) {
+			assert_false(is_good);
+			assert_non_null(strstr(error->message, cases[i].says));
+			continue;
+		}
+		assert_true(is_good);
+		assert_true(ABS(time - clock_now()) < 60000);
 	}
 }
 
@@ -413,14 +415,13 @@ test_a_certificate_that_ended_fails_nothing_that_was_stamped_before(void **state
 	const Place *place = *state;
 	Library *library = place->library;
 	g_autofree char *end = soon(8);
-	g_autofree char *id = NULL;
 
 	make_certificate(place, end);
 	library->directory =
 		(g_free(library->directory), scratch_file(library->scratch, "short"));
 	assert_true(store_init(library->directory, NULL));
 	library_open(library, false);
-	id = library_put(library, "note", clock_now(), NULL, NULL);
+	g_free(library_put(library, "note", clock_now(), NULL, NULL));
 	library_close(library);
 	assert_true(stamp(place, "none", NULL));
 	wait_until(end);

@@ -46,6 +46,7 @@ static const char *const cells[][2] = {
 	{ "case refile", "---y----" },     { "erase propose", "---y----" },
 	{ "erase approve", "---y----" },   { "erase cancel", "---y----" },
 	{ "erase due", "---y--y-" },       { "case request", "--yy--y-" },
+	{ "archive stamp", "y--y---y" },
 };
 
 static const char *

@@ -18,9 +18,11 @@ SYSTEM_TESTS += \
 	%D%/70-corpus.t \
 	%D%/80-outside-check.t \
 	%D%/85-reading.t \
-	%D%/87-sealing.t
+	%D%/87-sealing.t \
+	%D%/88-stamps.t
 
 EXTRA_DIST += \
+	%D%/authority.py \
 	%D%/core.sh \
 	%D%/corpus.py \
 	%D%/lib.sh \
