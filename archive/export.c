@@ -26,10 +26,17 @@ typedef struct Export {
 	char *log;           /* its directory */
 	char *note;          /* the checkpoint that is proved against, or NULL */
 	GHashTable *entries; /* id → StoreEntry, of what is exported */
+	GHashTable *erased;  /* number in the case → what a tombstone says of it */
 	gint64 last;         /* number of the case that was reached */
 	json_t *records;
 	json_t *left_out;
 } Export;
+
+static void
+unref_json(gpointer json)
+{
+	json_decref(json);
+}
 
 static bool
 put(const Export *task, const char *path, GBytes *bytes, GError **error)
@@ -99,13 +106,75 @@ leave_out(Export *task, const char *id, GBytes *file, const char *why)
 					json_text_new(digest), "why", why));
 }
 
-/* Numbers that no list gave are named as well. */
+/* A number that no list gave: erased, as a tombstone of the case says, or torn out. */
+static void
+name_gap(Export *task)
+{
+	json_t *erased = g_hash_table_lookup(task->erased, &task->last);
+
+	if (erased != NULL)
+		json_array_append(task->left_out, erased);
+	else
+		leave_out(task, NULL, NULL, "no record with this number can be read");
+}
+
 static void
 reach(Export *task, gint64 number)
 {
 	for (task->last++; task->last < number; task->last++)
-		leave_out(task, NULL, NULL, "no record with this number can be read");
+		name_gap(task);
 	task->last = number;
+}
+
+/* Its number in the case that is exported, among the links that a tombstone names. */
+static gint64
+get_erased_number(const Export *task, const json_t *erased)
+{
+	const json_t *link;
+	gsize i;
+
+	json_array_foreach(json_object_get(erased, "cases"), i, link)
+		if (g_strcmp0(json_text(link, "case"), task->options->case_id) == 0)
+			return json_number(link, "number", 0);
+	return 0;
+}
+
+static void
+add_erased(Export *task, const Record *tombstone)
+{
+	const char *reason = json_text(record_payload(tombstone), "reason");
+	g_autofree char *why =
+		g_strdup_printf("it was erased: %s: tombstone %s",
+				reason == NULL ? "" : reason, record_id(tombstone));
+	const json_t *erased;
+	gsize i;
+
+	json_array_foreach(json_object_get(record_payload(tombstone), "records"), i,
+			   erased) {
+		gint64 number = get_erased_number(task, erased);
+
+		g_hash_table_replace(task->erased, g_memdup2(&number, sizeof number),
+				     json_pack("{s:O?, s:I, s:O?, s:s}", "id",
+					       json_object_get(erased, "id"), "number",
+					       (json_int_t)number, "sha256",
+					       json_object_get(erased, "sha256"), "why",
+					       why));
+	}
+}
+
+static bool
+find_erased(Export *task, GError **error)
+{
+	const StoreQuery query = { .case_id = task->options->case_id, .type = "erased" };
+	g_autoptr(GPtrArray) ids = store_list(task->store, &query, error);
+
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		g_autoptr(Record) tombstone = store_get(task->store, ids->pdata[i], NULL);
+
+		if (tombstone != NULL)
+			add_erased(task, tombstone);
+	}
+	return ids != NULL;
 }
 
 /* The message as received, and what the manifest says of it. */
@@ -138,6 +207,7 @@ put_proof(const Export *task, const Record *record, json_t *entry, GError **erro
 	return put_text(task, path, proof, error);
 }
 
+/* A record that came from another case has no number in this one. */
 static bool
 put_record(Export *task, const Record *record, GBytes *original, GError **error)
 {
@@ -145,9 +215,12 @@ put_record(Export *task, const Record *record, GBytes *original, GError **error)
 	g_autofree char *time = clock_format_utc(record_time(record));
 	g_autofree char *digest = hex_of(record_file(record));
 	json_t *entry =
-		json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}", "id", record_id(record),
+		json_pack("{s:s, s:s, s:s, s:o, s:s, s:s}", "id", record_id(record),
 			  "type", record_type(record), "time", time, "number",
-			  (json_int_t)task->last, "file", path, "sha256", digest);
+			  task->options->case_id != NULL && get_number(task, record) == 0
+				  ? json_null()
+				  : json_integer((json_int_t)task->last),
+			  "file", path, "sha256", digest);
 
 	json_array_append_new(task->records, entry);
 	if (!put(task, path, record_file(record), error) ||
@@ -169,11 +242,22 @@ show(const Export *task, const Record *record)
 	return is_open;
 }
 
+/* Whether it is one that came from another case. */
+static bool
+is_guest(const Export *task, const char *id)
+{
+	const GPtrArray *guests = task->options->ids;
+
+	return guests != NULL &&
+	       g_ptr_array_find_with_equal_func((GPtrArray *)(gpointer)(gsize)guests, id,
+						g_str_equal, NULL);
+}
+
 /* Its number in the case; false when it is not of the case, and the list is wrong. */
 static bool
-find_place(Export *task, const Record *record)
+find_place(Export *task, const Record *record, const char *id)
 {
-	if (task->options->case_id == NULL)
+	if (task->options->case_id == NULL || is_guest(task, id))
 		return true;
 	if (record == NULL)
 		task->last++; /* they come in the order of their numbers */
@@ -191,13 +275,19 @@ export_record(Export *task, const char *id, GError **error)
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Record) record = store_get(task->store, id, &problem);
 	g_autoptr(GBytes) original = NULL;
+	g_autofree char *gone = NULL;
 
-	if (!find_place(task, record))
+	if (!find_place(task, record, id))
 		return true;
 	if (record != NULL)
 		original = record_original(record, &problem);
 	if (problem != NULL) {
 		leave_out(task, id, NULL, problem->message);
+		return true;
+	}
+	if (task->options->why_gone != NULL &&
+	    (gone = task->options->why_gone(record, task->options->data)) != NULL) {
+		leave_out(task, id, record_file(record), gone);
 		return true;
 	}
 	if (!show(task, record)) {
@@ -252,7 +342,13 @@ export_records(Export *task, GError **error)
 					   ? g_ptr_array_ref(options->ids)
 					   : store_list(task->store, &query, error);
 
-	if (ids == NULL || !find_places(task, ids, error))
+	if (ids == NULL || (options->case_id != NULL && !find_erased(task, error)))
+		return false;
+	for (guint i = 0;
+	     options->case_id != NULL && options->ids != NULL && i < options->ids->len;
+	     i++)
+		g_ptr_array_add(ids, g_strdup(options->ids->pdata[i]));
+	if (!find_places(task, ids, error))
 		return false;
 	for (guint i = 0; i < ids->len; i++)
 		if (!export_record(task, ids->pdata[i], error))
@@ -341,6 +437,7 @@ export_clear(Export *task)
 	json_decref(task->records);
 	json_decref(task->left_out);
 	g_hash_table_unref(task->entries);
+	g_hash_table_unref(task->erased);
 	g_free(task->note);
 	g_free(task->log);
 }
@@ -358,6 +455,8 @@ export_case(Store *store, const ExportOptions *options, ExportSink sink, void *d
 				.log = store_log(store),
 				.entries = g_hash_table_new_full(g_str_hash, g_str_equal,
 								 g_free, g_free),
+				.erased = g_hash_table_new_full(
+					g_int64_hash, g_int64_equal, g_free, unref_json),
 				.records = json_array(),
 				.left_out = json_array() };
 

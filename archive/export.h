@@ -14,16 +14,21 @@
  * its bytes.  False with the error set ends the export. */
 typedef bool (*ExportSink)(const char *path, GBytes *bytes, void *data, GError **error);
 
-/* records/, original/, proofs/, certs/, MANIFEST.json, VERIFY.txt.  A record that belongs to
+/* records/, original/, proofs/, certs/, MANIFEST.json, VERIFY.txt.  A record that was
+ * erased is left out with its tombstone's words and digest.  A record that belongs to
  * another case as well is left out with a note in the manifest when has_others is
  * false.  zone: for the local times in file names. */
 typedef struct ExportOptions {
 	const char *case_id; /* or NULL, with: */
-	GPtrArray *ids;      /* char *: these records, of whatever cases, not numbered */
+	GPtrArray *ids;      /* char *: these records, of whatever cases, not numbered;
+	                        with a case: those that came to it from another */
 	GTimeZone *zone;
 	bool has_others;
-	/* Either may be NULL.  Whether a record may go out; it is left out by name when
-	 * not.  And every record of the case that can be read, in order. */
+	/* Each may be NULL.  Why a record is no longer of the case, owned by the caller, or
+	 * NULL: then it is left out by name, and not seen.  Whether a record may go out; it
+	 * is left out by name when not.  And every record of the case that can be read, in
+	 * order. */
+	char *(*why_gone)(const Record *record, void *data);
 	bool (*is_open)(const Record *record, void *data);
 	void (*seen)(const Record *record, bool is_open, void *data);
 	void *data;

@@ -57,9 +57,8 @@ filing_is_of(Store *store, const Record *record, const char *case_id)
 	return g_strv_contains((const char *const *)cases, case_id);
 }
 
-/* Ids of the records that a decision moved into a case. */
-static GPtrArray *
-find_guests(Store *store, const char *case_id)
+GPtrArray *
+filing_guests(Store *store, const char *case_id)
 {
 	g_autoptr(GPtrArray) all = store_latest_all(store, "decision");
 	GPtrArray *guests = g_ptr_array_new_with_free_func(g_free);
@@ -75,14 +74,6 @@ find_guests(Store *store, const char *case_id)
 			g_ptr_array_add(guests, g_strdup(json_text(payload, "record")));
 	}
 	return guests;
-}
-
-bool
-filing_has_guests(Store *store, const char *case_id)
-{
-	g_autoptr(GPtrArray) guests = find_guests(store, case_id);
-
-	return guests->len > 0;
 }
 
 static bool
@@ -105,7 +96,7 @@ filing_list(Store *store, const char *case_id, GError **error)
 {
 	const StoreQuery query = { .case_id = case_id };
 	g_autoptr(GPtrArray) ids = store_list(store, &query, error);
-	g_autoptr(GPtrArray) guests = find_guests(store, case_id);
+	g_autoptr(GPtrArray) guests = filing_guests(store, case_id);
 	bool is_mixed = false;
 
 	if (ids == NULL)

@@ -20,8 +20,8 @@ bool filing_is_of(Store *store, const Record *record, const char *case_id);
 /* The records of a case now, in the order of the log: those that it had and has, and
  * those that came from another. */
 GPtrArray *filing_list(Store *store, const char *case_id, GError **error);
-/* Whether any record has come to the case from another. */
-bool filing_has_guests(Store *store, const char *case_id);
+/* The ids of those alone that a decision gave to the case; some may have been its own. */
+GPtrArray *filing_guests(Store *store, const char *case_id);
 
 /* Whether it is a message or a note: what can be filed anew, or erased by itself. */
 bool filing_is_paper(const Record *record);

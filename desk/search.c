@@ -57,10 +57,12 @@ static bool
 add_person(Search *search, const char *value)
 {
 	const Person *person = directory_person(ask_directory(search->ask), value);
+	g_autoptr(GPtrArray) guests = NULL;
 
 	if (person != NULL && search->case_id == NULL) {
 		search->case_id = g_strdup(person->case_id);
-		if (filing_has_guests(search->ask->desk->store, person->case_id))
+		guests = filing_guests(search->ask->desk->store, person->case_id);
+		if (guests->len > 0)
 			return true;
 	}
 	return add_label(search, person != NULL ? "case" : "with", value);

@@ -486,6 +486,42 @@ tell_transcript(const Telling *telling, const json_t *payload)
 	say(telling, ", written down afterwards.");
 }
 
+/* The page says that something is gone from it, and why; never what it was. */
+static void
+tell_erased(const Telling *telling, const json_t *payload)
+{
+	const json_t *record;
+	guint count = 0;
+	gsize i;
+
+	json_array_foreach(json_object_get(payload, "records"), i, record)
+		count += json_array_size(json_object_get(record, "cases")) > 0 ? 1 : 0;
+	if (count == 1)
+		say(telling, "One record of this file was erased");
+	else
+		g_string_append_printf(telling->page,
+				       "%u records of this file were erased", count);
+	quote(telling, ": ", json_text(payload, "reason"), "");
+	say(telling, ".");
+}
+
+static void
+tell_moved(const Telling *telling, const json_t *payload)
+{
+	const char *action = json_text(payload, "action");
+
+	if (g_strcmp0(action, "refiled") == 0)
+		say(telling, "A record that stood in a wrong file was put into the right "
+			     "one");
+	else if (g_strcmp0(action, "withdrawn") == 0)
+		say(telling, "A record was taken out of this file, and is kept in "
+			     "another");
+	else
+		return;
+	quote(telling, ": ", json_text(payload, "reason"), "");
+	say(telling, ".");
+}
+
 static void
 end_event(const Telling *telling, gsize start, gsize said)
 {
@@ -519,5 +555,9 @@ telling_event(const Telling *telling)
 		tell_agreement(telling, payload);
 	else if (g_strcmp0(type, "transcript") == 0 || g_strcmp0(type, "note") == 0)
 		tell_transcript(telling, payload);
+	else if (g_strcmp0(type, "erased") == 0)
+		tell_erased(telling, payload);
+	else if (g_strcmp0(type, "decision") == 0)
+		tell_moved(telling, payload);
 	end_event(telling, start, said);
 }
