@@ -41,8 +41,7 @@ static const char schema[] =
 	"PRAGMA user_version = 2;";
 
 typedef enum Sql {
-	SQL_VERSION,
-	SQL_TABLES,
+	SQL_SCHEMA,
 	SQL_POSITION,
 	SQL_ADVANCE,
 	SQL_ADD_RECORD,
@@ -61,8 +60,8 @@ typedef enum Sql {
 } Sql;
 
 static const char *const statements[SQL_COUNT] = {
-	[SQL_VERSION] = "PRAGMA user_version",
-	[SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
+	[SQL_SCHEMA] = "SELECT user_version, (SELECT count(*) FROM sqlite_schema) "
+		       "FROM pragma_user_version",
 	[SQL_POSITION] = "SELECT position FROM meta",
 	[SQL_ADVANCE] = "UPDATE meta SET position = ?2 WHERE position = ?1",
 	[SQL_ADD_RECORD] = "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -215,20 +214,43 @@ get_number(Index *index, Sql sql, guint64 *number, GError **error)
 	return true;
 }
 
+/* Both of one moment: another process or thread may be making the tables. */
+static bool
+read_schema(Index *index, int *version, int *tables, GError **error)
+{
+	g_autoptr(Running) running = start(index, SQL_SCHEMA, error);
+	bool is_done = false;
+
+	if (running == NULL || !next(index, running, &is_done, error))
+		return false;
+	*version = sqlite3_column_int(running, 0);
+	*tables = sqlite3_column_int(running, 1);
+	return true;
+}
+
+static bool
+make_tables(Index *index, bool is_writable, GError **error)
+{
+	g_autofree char *all = g_strdup_printf("BEGIN; %s COMMIT;", schema);
+
+	if (is_writable)
+		return execute(index, all, error);
+	g_set_error(error, INDEX_ERROR, INDEX_ERROR_EMPTY, "%s: is only just being made",
+		    index->path);
+	return false;
+}
+
 /* A database that has nothing in it yet gets the tables; any other must be ours. */
 static bool
 check_schema(Index *index, bool is_writable, GError **error)
 {
-	guint64 version, tables, position;
+	int version = 0, tables = 0;
+	guint64 position;
 
-	if (!get_number(index, SQL_VERSION, &version, error) ||
-	    !get_number(index, SQL_TABLES, &tables, error))
+	if (!read_schema(index, &version, &tables, error))
 		return false;
-	if (is_writable && version == 0 && tables == 0) {
-		g_autofree char *all = g_strdup_printf("BEGIN; %s COMMIT;", schema);
-
-		return execute(index, all, error);
-	}
+	if (version == 0 && tables == 0)
+		return make_tables(index, is_writable, error);
 	if (version != SCHEMA_VERSION)
 		return fail_corrupt(index, "it has another version", error);
 	return index_position(index, &position, error);

@@ -19,6 +19,7 @@ typedef struct Index Index;
 
 typedef enum IndexError {
 	INDEX_ERROR_CORRUPT, /* not our database, or damaged: make it anew */
+	INDEX_ERROR_EMPTY,   /* nothing in it yet, and not opened to be written */
 	INDEX_ERROR_FAILED,  /* cannot be opened, read or written now */
 } IndexError;
 

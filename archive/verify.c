@@ -142,6 +142,8 @@ open_index(Verify *verify)
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
 		return; /* disposable: it is made at the next start */
 	verify->index = index_open(path, false, &error);
+	if (g_error_matches(error, INDEX_ERROR, INDEX_ERROR_EMPTY))
+		return;
 	if (verify->index == NULL ||
 	    !index_position(verify->index, &verify->indexed, &error))
 		report(verify, "index.sqlite", "index", error->message);

@@ -349,6 +349,11 @@ test_an_index_that_is_not_there_is_made_by_its_writer_alone(void **state)
 	g_unlink(fixture->path);
 	assert_null(index_open(fixture->path, false, &error));
 	assert_true(g_error_matches(error, INDEX_ERROR, INDEX_ERROR_FAILED));
+	g_clear_error(&error);
+	assert_true(g_file_set_contents(fixture->path, "", 0, NULL));
+	assert_null(index_open(fixture->path, false, &error));
+	assert_true(g_error_matches(error, INDEX_ERROR, INDEX_ERROR_EMPTY));
+	g_unlink(fixture->path);
 	fixture->index = index_open(fixture->path, true, NULL);
 	assert_non_null(fixture->index);
 	assert_int_equal(stat(fixture->path, &status), 0);
