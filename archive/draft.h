@@ -30,8 +30,8 @@ void draft_add_case(Draft *draft, const char *case_id);
 
 /* The latest record of a (type, key) is the current state of a thing. */
 void draft_set_key(Draft *draft, const char *key);
-/* With this record the thing of its key is over: neither (mail, key), (decision, key)
- * nor (erased, key) is kept as current state any more. */
+/* With this record the thing of its key is over: neither the mail, transcript or note of
+ * that key nor its decision or erasure is kept as current state any more. */
 void draft_set_closes(Draft *draft);
 
 /* Who did it ({"kind":"server|daemon|admin|staff", "staff": EMAIL …}) and what:

@@ -21,9 +21,9 @@ struct State {
 
 /* The types of which the latest record of a key is kept. */
 static const char *const kept_types[] = {
-	"person", "staff",    "contact", "agreement", "policy", "key",
-	"mail",   "decision", "sealed",  "picture",   "erased", "stamp",
-	"checkpoint",
+	"person", "staff",    "contact",    "agreement",  "policy", "key",
+	"mail",   "decision", "sealed",     "picture",    "erased", "stamp",
+	"recall", "note",     "transcript", "checkpoint",
 };
 
 static int
@@ -153,6 +153,8 @@ state_apply(State *state, guint64 position, json_t *json, const Digest *file)
 		return;
 	if (json_truth(json, "closes")) {
 		set_current(state, "mail", key, NULL);
+		set_current(state, "note", key, NULL);
+		set_current(state, "transcript", key, NULL);
 		set_current(state, "decision", key, NULL);
 		set_current(state, "erased", key, NULL);
 		return;
