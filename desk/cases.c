@@ -131,7 +131,8 @@ case_entry(const Ask *ask, const Record *record)
 	g_autoptr(Held) held =
 		is_mail ? holds_get(ask->desk->holds, record_id(record)) : NULL;
 	g_autoptr(json_t) nothing = json_object();
-	const json_t *mail = is_mail ? payload : nothing;
+	bool is_judged = json_text(payload, "verdict") != NULL;
+	const json_t *mail = is_judged ? payload : nothing;
 	json_t *shown =
 		json_pack("{s:s, s:O, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "id",
 			  record_id(record), "time", json_object_get(json, "time"),

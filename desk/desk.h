@@ -13,6 +13,7 @@
 #include "base/settings.h"
 #include "desk/post.h"
 #include "desk/world.h"
+#include "rules/judge.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -33,10 +34,23 @@ typedef enum DeskError {
 #define DESK_ERROR (desk_error_quark())
 GQuark desk_error_quark(void);
 
+/* What is to be judged; all borrowed. */
+typedef struct DeskTrial {
+	World *world;
+	const Envelope *envelope;
+	const Account *account;
+	GBytes *message;
+	gint64 time;
+} DeskTrial;
+
 typedef struct DeskOptions {
 	Store *store; /* borrowed; must outlive the desk; may have a fault */
 	PostSend post;
 	void *post_data;
+	/* Judges what was written down or brought as the daemon judges mail; NULL when it
+	 * cannot now.  Where it is NULL itself, the desk judges on the caller's thread. */
+	Verdict *(*judge)(void *data, const DeskTrial *trial);
+	void *judge_data;
 	/* How many messages were seen and how many in scope since the start, for status;
 	 * may be NULL. */
 	void (*count)(void *data, guint64 *seen, guint64 *in_scope);

@@ -18,10 +18,12 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/explain.c \
 	%D%/fields.c %D%/fields.h \
 	%D%/filing.c %D%/filing.h \
+	%D%/hearsay.c %D%/hearsay.h \
 	%D%/held.c %D%/held.h \
 	%D%/hold.c %D%/hold.h \
 	%D%/holds.c %D%/holds.h \
 	%D%/imports.c \
+	%D%/judged.c %D%/judged.h \
 	%D%/inside.h \
 	%D%/keeping.c %D%/keeping.h \
 	%D%/letter.c %D%/letter.h \

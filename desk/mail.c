@@ -9,8 +9,7 @@
 #include "base/clock.h"
 #include "desk/concern.h"
 #include "desk/inside.h"
-#include "desk/pictures.h"
-#include "desk/recall.h"
+#include "desk/judged.h"
 #include "desk/sealing.h"
 
 #include <string.h>
@@ -43,24 +42,6 @@ header_authors(const Headers *headers)
 	return authors;
 }
 
-/* With how much of each the author is told, which the verdict's own JSON leaves out. */
-static json_t *
-findings_of(const Verdict *verdict)
-{
-	json_t *findings = json_array();
-
-	for (guint i = 0; i < verdict->findings->len; i++) {
-		const Finding *finding = verdict->findings->pdata[i];
-		json_t *json = finding_to_json(finding);
-
-		json_object_set_new(
-			json, "tell_author",
-			json_string(finding->tells_plainly ? "plainly" : "neutral"));
-		json_array_append_new(findings, json);
-	}
-	return findings;
-}
-
 static json_t *
 covers_of(const Verdict *verdict)
 {
@@ -73,40 +54,26 @@ covers_of(const Verdict *verdict)
 }
 
 static json_t *
-notified_of(const Verdict *verdict)
-{
-	g_auto(GStrv) words = notify_words(verdict->notify);
-
-	return json_words_new((const char *const *)words);
-}
-
-static json_t *
 payload_of(const DeskMail *mail)
 {
 	const Verdict *verdict = mail->verdict;
 	g_autofree char *subject = headers_get_decoded(mail->headers, "Subject", 0);
 	g_autofree char *received = clock_format_utc(mail->time);
 	const Path *sender = mail->envelope->sender;
+	json_t *payload =
+		json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "envelope",
+			  envelope_to_json(mail->envelope), "from",
+			  json_text_new(sender == NULL ? "" : path_text(sender)), "to",
+			  recipients_of(mail->envelope), "deliver_to", covers_of(verdict),
+			  "header_authors", header_authors(mail->headers), "subject",
+			  json_text_new(subject), "message_id",
+			  json_text_new(headers_get(mail->headers, "Message-ID", 0)),
+			  "received", received);
 
-	return json_pack(
-		"{s:o, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:s, s:o, s:s}",
-		"direction", json_text_new(direction_name(verdict->direction)), "verdict",
-		action_name(verdict->action), "enforced",
-		verdict->applied == verdict->action, "decides",
-		verdict->decides == DECIDES_LEAD ? "lead" : "manager", "findings",
-		findings_of(verdict), "facts",
-		verdict->facts == NULL ? json_object() : json_incref(verdict->facts),
-		"policy_version", json_text_new(verdict->policy_version), "author",
-		json_text_new(verdict->author), "envelope",
-		envelope_to_json(mail->envelope), "from",
-		json_text_new(sender == NULL ? "" : path_text(sender)), "to",
-		recipients_of(mail->envelope), "deliver_to", covers_of(verdict),
-		"header_authors", header_authors(mail->headers), "subject",
-		json_text_new(subject), "message_id",
-		json_text_new(headers_get(mail->headers, "Message-ID", 0)), "received",
-		received, "notify", notified_of(verdict), "urgent",
-		urgent_name(verdict->urgent));
+	json_object_set_new(payload, "direction",
+			    json_text_new(direction_name(verdict->direction)));
+	judged_describe(verdict, payload);
+	return payload;
 }
 
 static void
@@ -118,24 +85,6 @@ fill(const DeskMail *mail, json_t *payload)
 	draft_set_payload(mail->draft, payload);
 	for (guint i = 0; i < mail->verdict->cases->len; i++)
 		draft_add_case(mail->draft, mail->verdict->cases->pdata[i]);
-}
-
-/* The message and what belongs to it, in one batch. */
-static bool
-put(Desk *desk, const DeskMail *mail, Draft *sealed, GError **error)
-{
-	g_autoptr(GPtrArray) pictures = pictures_new(desk, mail);
-	g_autoptr(GPtrArray) known = recall_new(desk, mail);
-	g_autoptr(GPtrArray) batch = g_ptr_array_new();
-
-	g_ptr_array_add(batch, mail->draft);
-	if (sealed != NULL)
-		g_ptr_array_add(batch, sealed);
-	for (guint i = 0; i < pictures->len; i++)
-		g_ptr_array_add(batch, pictures->pdata[i]);
-	for (guint i = 0; i < known->len; i++)
-		g_ptr_array_add(batch, known->pdata[i]);
-	return store_put(desk->store, (Draft *const *)batch->pdata, batch->len, error);
 }
 
 static bool
@@ -154,7 +103,7 @@ record_held(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
 		json_object_set_new(payload, "again_of", json_string(first));
 	draft_set_key(mail->draft, id);
 	fill(mail, payload);
-	is_put = put(desk, mail, sealed, error);
+	is_put = judged_put(desk, mail, sealed, error);
 	holds_settle(desk->holds, match, id, first, is_put);
 	return is_put;
 }
@@ -168,7 +117,7 @@ record_plain(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
 	if (key != NULL)
 		draft_set_key(mail->draft, key);
 	fill(mail, payload);
-	return put(desk, mail, sealed, error);
+	return judged_put(desk, mail, sealed, error);
 }
 
 bool

@@ -246,11 +246,17 @@ concern_body(const Writing *writing, const json_t *payload, const char *id,
 	g_autofree char *time = clock_format_local(ulid_time(id), zone);
 	GString *body = g_string_new(NULL);
 
-	g_string_append_printf(body,
-			       "A message %s a young person, of %s, needs your "
-			       "attention%s.\n",
-			       is_inbound ? "from" : "to", time,
-			       is_urgent(payload) ? " now" : "");
+	if (json_text(payload, "form") != NULL)
+		g_string_append_printf(body,
+				       "What staff wrote down on %s of contact with a "
+				       "young person needs your\nattention",
+				       time);
+	else
+		g_string_append_printf(body,
+				       "A message %s a young person, of %s, needs your "
+				       "attention",
+				       is_inbound ? "from" : "to", time);
+	g_string_append(body, is_urgent(payload) ? " now.\n" : ".\n");
 	add_findings(body, payload, role);
 	g_string_append_printf(body,
 			       "\nIt is on record as %s. Nothing of it stands in this "
@@ -338,10 +344,13 @@ add_for_hold(Writing *writing, const Held *held)
 	g_clear_pointer(&writing->deciders, g_strfreev);
 }
 
+/* What may have a concern: mail, and what was written down. */
+static const char *const told_of[] = { "mail", "transcript", "note" };
+
 static void
-add_concerns(const Writing *writing, Store *store)
+add_concerns(const Writing *writing, Store *store, const char *type)
 {
-	g_autoptr(GPtrArray) mails = store_latest_all(store, "mail");
+	g_autoptr(GPtrArray) mails = store_latest_all(store, type);
 
 	for (guint i = 0; i < mails->len; i++) {
 		const char *key = json_text(mails->pdata[i], "key");
@@ -373,7 +382,8 @@ desk_notices(Desk *desk)
 		if (strcmp(hold_summary(held->state), "held") == 0)
 			add_for_hold(&writing, held);
 	}
-	add_concerns(&writing, desk->store);
+	for (gsize i = 0; i < G_N_ELEMENTS(told_of); i++)
+		add_concerns(&writing, desk->store, told_of[i]);
 	return writing.notices;
 }
 
@@ -434,13 +444,24 @@ keep_told(Desk *desk, const DeskNotice *notice, const char *key, const json_t *m
 	return store_put(desk->store, &draft, 1, error);
 }
 
+/* The record that a concern is about, while somebody must still be told; or NULL. */
+static json_t *
+find_concern(Desk *desk, const char *key)
+{
+	json_t *record = NULL;
+
+	for (gsize i = 0; record == NULL && i < G_N_ELEMENTS(told_of); i++)
+		record = store_latest(desk->store, told_of[i], key);
+	return record;
+}
+
 bool
 desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error)
 {
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
 	Telling telling = { .notice = notice };
 	g_autofree char *key = concern_key_of(notice->id);
-	g_autoptr(json_t) mail = store_latest(desk->store, "mail", key);
+	g_autoptr(json_t) mail = find_concern(desk, key);
 	g_autoptr(GError) cause = NULL;
 
 	if (mail != NULL)

@@ -3,18 +3,21 @@
  * transcripts.c - record text, call, note, mail: what was said another way, written into
  * the case file (guidance 1.1, 1.8, 3.6)
  *
- * The record says when it happened and, by its own time, when it was written down.
- * Workers write down what they were part of; for others a manager, duty or a lead does.
+ * The record says when it happened and, by its own time, when it was written down, and
+ * what the rules found in it.  Workers write down what they were part of; for others a manager, duty or a lead does.
  */
 #include "config.h"
 
 #include "base/clock.h"
-#include "base/message.h"
+#include "desk/concern.h"
+#include "desk/hearsay.h"
+#include "desk/judged.h"
+#include "desk/sealing.h"
 #include "desk/verbs.h"
 
 #include <string.h>
 
-enum { CLOCK_SKEW_MS = 5 * 60 * 1000, DEPTH_MAX = 32, PARTS_MAX = 1000 };
+enum { CLOCK_SKEW_MS = 5 * 60 * 1000 };
 
 static bool
 refuse(GError **error, DeskError code, const char *what)
@@ -75,34 +78,6 @@ check_staff(const Ask *ask, const char *staff, GError **error)
 		      "writes it down for them");
 }
 
-static bool
-is_picture(const Part *part)
-{
-	return g_str_has_prefix(part->type, "image/") ||
-	       g_str_has_prefix(part->type, "video/");
-}
-
-/* Each further copy of a picture counts (2.3): such mail is not copied in here. */
-static bool
-check_mail(const Ask *ask, GError **error)
-{
-	const gsize len = g_bytes_get_size(ask->request->content);
-	const MessageLimits limits = { len, DEPTH_MAX, PARTS_MAX };
-	g_autoptr(Message) message = NULL;
-	const GPtrArray *parts = NULL;
-
-	if (strcmp(ask->verb, "mail") != 0)
-		return true;
-	message = message_read(ask->request->content, &limits);
-	parts = message_parts(message);
-	for (guint i = 0; i < parts->len; i++)
-		if (is_picture(parts->pdata[i]))
-			return refuse(error, DESK_ERROR_REFUSED,
-				      "FILE: a picture or film is in it: do not copy it; "
-				      "tell a safeguarding lead (2.3)");
-	return true;
-}
-
 static json_t *
 payload_of(const Ask *ask, gint64 time, GError **error)
 {
@@ -121,22 +96,46 @@ payload_of(const Ask *ask, gint64 time, GError **error)
 	return g_steal_pointer(&payload);
 }
 
+/* A key of its own only while somebody must be told of it. */
+static void
+fill(Draft *draft, const Ask *ask, json_t *payload, const Verdict *verdict)
+{
+	g_autofree char *key = NULL;
+
+	judged_describe(verdict, payload);
+	for (guint i = 0; i < verdict->cases->len; i++)
+		draft_add_case(draft, verdict->cases->pdata[i]);
+	key = concern_key(draft_id(draft), payload);
+	if (key != NULL)
+		draft_set_key(draft, key);
+	draft_set_actor(draft, ask->actor->json);
+	draft_set_payload(draft, payload);
+}
+
+/* Pictures in mail that is brought are put away like those in mail that comes. */
 static json_t *
-keep(const Ask *ask, json_t *payload, GError **error)
+keep(const Ask *ask, json_t *payload, const Verdict *verdict, GError **error)
 {
 	bool is_note = strcmp(ask->verb, "note") == 0;
 	g_autoptr(Draft) draft = draft_new(is_note ? "note" : "transcript", ask->now);
+	const DeskMail mail = { .draft = draft, .verdict = verdict, .time = ask->now };
+	g_autoptr(Draft) sealed = NULL;
 	gsize len = 0;
 	const void *data = g_bytes_get_data(ask->request->content, &len);
 
-	draft_add_case(draft, json_text(payload, "case"));
-	draft_set_actor(draft, ask->actor->json);
-	draft_set_payload(draft, payload);
 	draft_open_content(draft, store_spool(ask->desk->store));
-	if (!draft_write(draft, data, len, error) ||
-	    !store_put(ask->desk->store, &draft, 1, error))
+	if (!draft_write(draft, data, len, error))
 		return NULL;
-	return answer_id(draft_id(draft));
+	if (verdict->cuts->len > 0) {
+		sealed = sealing_make(ask->desk, &mail, payload, NULL, error);
+		if (sealed == NULL)
+			return NULL;
+	}
+	fill(draft, ask, payload, verdict);
+	return desk_keep_policy(ask->desk, error) &&
+			       judged_put(ask->desk, &mail, sealed, error)
+		       ? answer_id(draft_id(draft))
+		       : NULL;
 }
 
 json_t *
@@ -144,6 +143,7 @@ transcripts_record(Ask *ask, GError **error)
 {
 	const char *case_id = json_text(ask->options, "case");
 	g_autoptr(json_t) payload = NULL;
+	g_autoptr(Verdict) verdict = NULL;
 	gint64 time = 0;
 
 	if (ask->request->content == NULL ||
@@ -158,8 +158,8 @@ transcripts_record(Ask *ask, GError **error)
 	if (!check_words(ask, error) || !check_time(ask, &time, error))
 		return NULL;
 	payload = payload_of(ask, time, error);
-	if (payload == NULL || !check_staff(ask, json_text(payload, "staff"), error) ||
-	    !check_mail(ask, error))
+	if (payload == NULL || !check_staff(ask, json_text(payload, "staff"), error))
 		return NULL;
-	return keep(ask, payload, error);
+	verdict = hearsay_judge(ask, payload, time, error);
+	return verdict == NULL ? NULL : keep(ask, payload, verdict, error);
 }

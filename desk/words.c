@@ -177,9 +177,9 @@ read_other(const Record *record, StoreText *text, GString *names, GString *body)
 					    "end_reason",   "read_by",   "action",
 					    "state_reason", "name",      "parent",
 					    "kind",         "authority", "form" };
-	static const char *const one[] = { "email", "decided_by", "manager", "with",
-					   "staff" };
-	static const char *const several[] = { "staff", "addresses", "sms" };
+	static const char *const one[] = { "email", "decided_by", "manager",
+					   "with",  "staff",      "from" };
+	static const char *const several[] = { "staff", "addresses", "sms", "to" };
 	const json_t *payload = record_payload(record);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(said); i++)
@@ -189,6 +189,8 @@ read_other(const Record *record, StoreText *text, GString *names, GString *body)
 	for (gsize i = 0; i < G_N_ELEMENTS(several); i++)
 		add_people(text, names, payload, several[i]);
 	add_label(text, "direction", json_text(payload, "direction"));
+	add_label(text, "verdict", json_text(payload, "verdict"));
+	add_findings(text, payload);
 	if (is_message(record))
 		read_message(record, names, body);
 	else

@@ -41,6 +41,7 @@ clear(gpointer data)
 	envelope_free(capture->envelope);
 	headers_free(capture->headers);
 	draft_free(capture->draft);
+	account_free(capture->account);
 	g_free(capture->release);
 	if (capture->block != NULL)
 		g_string_free(capture->block, TRUE);

@@ -9,6 +9,7 @@
 #include "base/envelope.h"
 #include "base/message.h"
 #include "desk/world.h"
+#include "rules/judge.h"
 #include "rules/scope.h"
 
 #include <glib.h>
@@ -23,7 +24,8 @@ typedef struct Capture {
 	Scope scope;
 	gint64 time; /* of the end of the headers */
 	Draft *draft; /* from the end of the headers on, if in scope: the message's bytes */
-	char *release; /* what its first header says when that is Chaperone-Release */
+	Account *account; /* of what did not come by mail, whom it was with; else NULL */
+	char *release;    /* what its first header says when that is Chaperone-Release */
 
 	GString *block;   /* the header lines, until the draft has them */
 	gsize first_len;  /* of the first of them */

@@ -51,6 +51,7 @@ hearing_of(const Capture *capture, const Message *message, const json_t *history
 		.policy = capture->world->policy,
 		.history = history,
 		.time = capture->time,
+		.account = capture->account,
 	};
 }
 
@@ -170,4 +171,36 @@ court_judge(const Works *works, Capture *capture, const Waiting *waiting,
 
 	*is_unreadable = verdict == NULL;
 	return verdict != NULL ? verdict : judge_unheard(capture, reason);
+}
+
+/* As if it were a message that comes in, in a draft of its own that is never put. */
+static Capture *
+capture_trial(const Works *works, const DeskTrial *trial)
+{
+	g_autoptr(json_t) envelope = envelope_to_json(trial->envelope);
+	const char *const *domains = directory_work_domains(trial->world->directory);
+	gsize len = 0;
+	const char *data = g_bytes_get_data(trial->message, &len);
+	g_autoptr(Capture) capture = capture_new(
+		world_ref(trial->world), envelope_from_json(envelope, domains, NULL));
+
+	capture->headers = headers_read(data, len);
+	capture->account = account_copy(trial->account);
+	capture->time = trial->time;
+	capture->draft = draft_new("transcript", trial->time);
+	draft_open_content(capture->draft, works->spool);
+	return draft_write(capture->draft, data, len, NULL) ? g_steal_pointer(&capture)
+							    : NULL;
+}
+
+Verdict *
+court_try(void *data, const DeskTrial *trial)
+{
+	const Works *works = data;
+	const Waiting nobody = { NULL, NULL };
+	g_autoptr(Capture) capture = capture_trial(works, trial);
+	bool is_unreadable;
+
+	return capture == NULL ? NULL
+			       : court_judge(works, capture, &nobody, &is_unreadable);
 }

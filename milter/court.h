@@ -23,4 +23,8 @@ typedef struct Waiting {
 Verdict *court_judge(const Works *works, Capture *capture, const Waiting *waiting,
 		     bool *is_unreadable);
 
+/* The same of what was written down or brought; a DeskOptions.judge, works as its data.
+ * NULL when there is no room for it. */
+Verdict *court_try(void *works, const DeskTrial *trial);
+
 #endif

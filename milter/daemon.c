@@ -26,6 +26,7 @@
 #include "desk/words.h"
 #include "milter/callbacks.h"
 #include "milter/control.h"
+#include "milter/court.h"
 #include "milter/post.h"
 #include "milter/privileges.h"
 #include "milter/socket.h"
@@ -374,6 +375,8 @@ open_desk(Daemon *daemon, Settings *settings, GError **error)
 		.store = daemon->works.store,
 		.post = post_send,
 		.post_data = daemon->post,
+		.judge = court_try,
+		.judge_data = &daemon->works,
 		.count = count,
 		.count_data = daemon->works.counters,
 		.stamp = stamp,

@@ -148,7 +148,8 @@ check_young(Inquiry *inquiry, GHashTable *shown)
 		const Reached *reached = inquiry->young->pdata[i];
 		const Person *first = first_at(inquiry, reached->address);
 
-		g_hash_table_add(people, first->case_id);
+		g_hash_table_add(people, first == NULL ? reached->person->case_id
+						       : first->case_id);
 	}
 	g_hash_table_iter_init(&iter, shown);
 	while (g_hash_table_iter_next(&iter, &key, NULL))

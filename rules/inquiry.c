@@ -304,10 +304,44 @@ add_answered(GPtrArray *alike, const Hearing *hearing)
 	}
 }
 
+/* The first address of theirs, as it is compared; "" when they have numbers alone. */
+static char *
+person_key(const Hearing *hearing, const Person *person)
+{
+	const PersonAddress *first =
+		person->addresses->len == 0 ? NULL : person->addresses->pdata[0];
+
+	return first == NULL ? g_strdup("")
+			     : address_form_key(directory_form(hearing->directory),
+						first->address);
+}
+
+/* The one whom an account is about. */
+static void
+add_told(GPtrArray *young, const Hearing *hearing)
+{
+	const Person *person =
+		directory_person(hearing->directory, hearing->account->case_id);
+	Reached *reached;
+
+	if (person == NULL)
+		return;
+	reached = g_new0(Reached, 1);
+	reached->person = person;
+	reached->address = person_key(hearing, person);
+	reached->channel = hearing->account->channel;
+	reached->is_theirs = true;
+	g_ptr_array_add(young, reached);
+}
+
 static void
 find_young(Inquiry *inquiry, const Hearing *hearing)
 {
-	if (inquiry->direction == DIRECTION_INBOUND) {
+	if (hearing->account != NULL) {
+		inquiry->young = g_ptr_array_new_with_free_func(reached_free);
+		inquiry->alike = g_ptr_array_new_with_free_func(reached_free);
+		add_told(inquiry->young, hearing);
+	} else if (inquiry->direction == DIRECTION_INBOUND) {
 		inquiry->young = authors_found(hearing, inquiry->headers, find_people);
 		inquiry->alike = authors_found(hearing, inquiry->headers, find_alike);
 	} else {

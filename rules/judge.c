@@ -16,6 +16,42 @@
 
 #include <string.h>
 
+Account *
+account_copy(const Account *account)
+{
+	Account *copy = g_new(Account, 1);
+
+	*copy = *account;
+	copy->case_id = g_strdup(account->case_id);
+	return copy;
+}
+
+void
+account_free(Account *account)
+{
+	if (account == NULL)
+		return;
+	g_free(account->case_id);
+	g_free(account);
+}
+
+/* Of what somebody wrote down, only what does not ask how a message was sent; of a note
+ * that somebody made for themselves, nothing. */
+static bool
+is_to_check(const Inquiry *inquiry, const char *name)
+{
+	static const char *const of_mail[] = {
+		"work-sender",   "third-party",  "automatic", "ambiguous-author",
+		"impersonation", "unregistered", NULL
+	};
+	const Account *account = inquiry->hearing->account;
+
+	if (account == NULL)
+		return true;
+	return account->channel != 0 && strcmp(name, "sender-verified") != 0 &&
+	       (account->is_mail || !g_strv_contains(of_mail, name));
+}
+
 static void
 run_checks(Inquiry *inquiry)
 {
@@ -28,7 +64,8 @@ run_checks(Inquiry *inquiry)
 				       : checks[i].outbound;
 
 		inquiry->setting = policy_check(inquiry->hearing->policy, checks[i].name);
-		if (run != NULL && inquiry->setting->action != ACTION_PASS)
+		if (run != NULL && inquiry->setting->action != ACTION_PASS &&
+		    is_to_check(inquiry, checks[i].name))
 			run(inquiry);
 	}
 }
@@ -215,8 +252,10 @@ state_facts(Verdict *verdict, const Inquiry *inquiry)
 static Scope
 decide(const Hearing *hearing, const Headers *headers, bool *is_answer)
 {
-	Scope scope = scope_decide(hearing->envelope, headers, hearing->directory,
-				   hearing->policy);
+	const Account *account = hearing->account;
+	Scope scope = account != NULL ? (Scope){ SCOPE_IN, account->direction }
+				      : scope_decide(hearing->envelope, headers,
+						     hearing->directory, hearing->policy);
 	g_auto(GStrv) cases = json_words(hearing->history, "answers");
 	Day day = day_of(hearing->time, hours_zone(policy_hours(hearing->policy)));
 

@@ -24,6 +24,18 @@
  *   "answers"        cases of the recorded mail that one of scope_answered names: [CASE]
  *   "danger"         when words of danger came in: [{"case","time"}], RFC 3339 */
 
+/* What did not pass through the mail server, but was written down or brought by a member
+ * of staff: whom it was with and which way it went is told, not found out. */
+typedef struct Account {
+	char *case_id;
+	Direction direction;
+	guint channel; /* AgreementChannel; 0 for a note, of which only the words count */
+	bool is_mail;  /* the message itself, not somebody's words about it */
+} Account;
+
+Account *account_copy(const Account *account);
+void account_free(Account *account);
+
 /* The six things.  All borrowed for the time of the call. */
 typedef struct Hearing {
 	const Envelope *envelope;
@@ -34,6 +46,7 @@ typedef struct Hearing {
 	const json_t
 		*history; /* facts looked up before judging; an object, may be empty */
 	gint64 time;      /* of receipt, milliseconds since 1970 */
+	const Account *account; /* NULL: mail that passes through */
 } Hearing;
 
 Verdict *judge(const Hearing *hearing);
@@ -47,5 +60,7 @@ Verdict *judge_rules(const Hearing *hearing, Direction direction);
  * hearing may be NULL; headers are what was captured. */
 Verdict *judge_unreadable(const Hearing *hearing, const Headers *headers,
 			  const char *reason);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)
 
 #endif

@@ -76,7 +76,7 @@ bureau_open(Bureau *bureau)
 	StoreOptions options = { .directory = archive,
 				 .origin = "agency.example/test",
 				 .read = words_read };
-	DeskOptions desk = { .post = post, .post_data = bureau };
+	DeskOptions desk = { .post = post, .post_data = bureau, .judge = bureau->judge };
 	g_autoptr(GError) error = NULL;
 
 	bureau->store = store_open(&options, &error);
@@ -200,7 +200,8 @@ bureau_ask_uid(Bureau *bureau, uid_t uid, const char *as, const char *verb,
 	g_autoptr(json_t) body = request_of(as, verb, options);
 	static const char message[] = "From: wendy@agency.example\r\n"
 				      "To: carl@kids.example\r\n\r\nHello\r\n";
-	g_autoptr(GBytes) content = g_bytes_new_static(message, strlen(message));
+	const char *sent = bureau->content != NULL ? bureau->content : message;
+	g_autoptr(GBytes) content = g_bytes_new_static(sent, strlen(sent));
 	DeskRequest request = { .uid = uid,
 				.body = body,
 				.content = content,

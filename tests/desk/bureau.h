@@ -37,6 +37,7 @@ struct Bureau {
 	Settings *settings;
 	Store *store;
 	Desk *desk;
+	Verdict *(*judge)(void *data, const DeskTrial *trial); /* NULL: the desk's own */
 	bool is_mute; /* opened without a key to sign by: the store takes nothing */
 	/* The mail server: its answer, and what it does with a letter. */
 	PostAnswer answer;
@@ -44,6 +45,7 @@ struct Bureau {
 	guint letters;
 	char *top, *sender, *recipient; /* of the last letter */
 	GBytes *message;
+	const char *content; /* of requests to come; NULL: a short message */
 	/* Of the last request. */
 	int exit;
 	char *error;

@@ -10,7 +10,8 @@ UNIT_TESTS += \
 	%D%/test_retention \
 	%D%/test_rights \
 	%D%/test_rules \
-	%D%/test_search
+	%D%/test_search \
+	%D%/test_transcripts
 BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch.h
 %C%_test_cases_SOURCES = %D%/test_cases.c $(BUREAU)
 %C%_test_imports_SOURCES = %D%/test_imports.c $(BUREAU)
@@ -21,5 +22,6 @@ BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch
 %C%_test_retention_SOURCES = %D%/test_retention.c
 %C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(BUREAU)
+%C%_test_transcripts_SOURCES = %D%/test_transcripts.c $(BUREAU)
 %C%_test_search_SOURCES = %D%/test_search.c $(BUREAU)
 %C%_test_chronology_SOURCES = %D%/test_chronology.c $(BUREAU)

@@ -46,6 +46,16 @@ exits 3 "but not a colleague's" chaperone --as cole@agency.example record call -
 is "$(chaperone --as $max --json case list --search 'friday' |
 	json '[m["type"] for m in d[0]["matches"]]')" '["transcript"]' "it is found"
 
+printf 'He rang and said: my stepdad hit me again.\n' >"$work/call"
+ok "a call with words of danger" chaperone --as mia@agency.example record call --case C1 \
+	--staff mia@agency.example --at "2026-03-04 17:10" --direction in "$work/call"
+is "$(chaperone --as $lead --json case list --search 'rule:danger-today' |
+	json '[m["type"] for m in d[0]["matches"]]')" '["transcript"]' "is judged by the same rules"
+told_of_call() {
+	grep -l "wrote down" -r "$DELIVERED/$lead" 2>/dev/null | grep -q .
+}
+ok "and the lead is told" wait_for 90 told_of_call
+
 # --- given away
 
 export=$work/export
