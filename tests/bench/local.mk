@@ -4,6 +4,10 @@ CLEANFILES += %D%/judge_cost$(EXEEXT) %D%/null_milter$(EXEEXT) %D%/rule_hits$(EX
 	%D%/rule_speed$(EXEEXT)
 EXTRA_DIST += %D%/figures.h %D%/mail-rate %D%/message.eml
 
+# P11; a sum of its own, because the millions take an hour: check-long.
+EXTRA_PROGRAMS += %D%/growth
+CLEANFILES += %D%/growth$(EXEEXT)
+
 BENCH_CYCLES = 12
 bench: all %D%/null_milter %D%/rule_speed
 	%D%/rule_speed $(abs_top_srcdir)/rules $(abs_top_srcdir)/%D%/message.eml \
