@@ -86,7 +86,7 @@ assert_found(Library *library, const char *pinned, const char *expected)
 }
 
 /* Flips the lowest bit of a byte of a file; behind: from its end. */
-/* Changes the byte that is so far before the end: one bit, and of a hexadecimal digit so
+/* Changes the byte that is so far before the end, and back: one bit, and a hexadecimal digit so
  * that it stays one. */
 static void
 flip(const Library *library, const char *name, gsize behind)
@@ -96,7 +96,7 @@ flip(const Library *library, const char *name, gsize behind)
 	gsize len = 0;
 
 	assert_true(g_file_get_contents(path, &data, &len, NULL));
-	data[len - 1 - behind] ^= strchr("af", data[len - 1 - behind]) != NULL ? 4 : 1;
+	data[len - 1 - behind] ^= strchr("af", data[len - 1 - behind]) != NULL ? 7 : 1;
 	assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
 }
 
