@@ -38,23 +38,6 @@ same_staff(const Directory *directory, const char *a, const char *b)
 	return staff != NULL && b != NULL && staff == directory_staff(directory, b);
 }
 
-static bool
-is_somebodys_manager(const Directory *directory, const char *email)
-{
-	const GPtrArray *staff = directory_all_staff(directory);
-	const GPtrArray *people = directory_all_people(directory);
-
-	for (guint i = 0; i < staff->len; i++)
-		if (same_staff(directory, ((const Staff *)staff->pdata[i])->manager,
-			       email))
-			return true;
-	for (guint i = 0; i < people->len; i++)
-		if (same_staff(directory, ((const Person *)people->pdata[i])->manager,
-			       email))
-			return true;
-	return false;
-}
-
 static Actor *
 actor_new(const Directory *directory, const Staff *staff, uid_t uid)
 {
@@ -63,7 +46,7 @@ actor_new(const Directory *directory, const Staff *staff, uid_t uid)
 
 	actor->email = g_strdup(email);
 	actor->roles = staff->roles;
-	if ((actor->roles & STAFF_MANAGER) == 0 && is_somebodys_manager(directory, email))
+	if (directory_is_manager(directory, staff))
 		actor->roles |= STAFF_MANAGER;
 	actor->json = json_pack("{s:s, s:o, s:I}", "kind", "staff", "staff",
 				json_text_new(email), "uid", (json_int_t)uid);

@@ -99,47 +99,16 @@ find_ground(const Ask *ask, GError **error)
 	return NULL;
 }
 
-static bool
-check_age(const Ask *ask, const Person *person, const json_t *payload, GError **error)
-{
-	int age = policy_aware_age(ask->world->policy);
-	Day reached = day_birthday(person->born, age);
-	g_autofree char *day = day_format(reached);
-
-	if (fields_day(payload, "from", NULL) >= reached)
-		return true;
-	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-		    "--of-age: they are %d on %s: until then a parent or a decision is "
-		    "needed (3.5)",
-		    age, day);
-	return false;
-}
-
 static json_t *
-read_payload(const Ask *ask, const char *id, const Person *person, GError **error)
+read_payload(const Ask *ask, const Person *person, GError **error)
 {
 	const Verb *verb = verb_find(ask->area, ask->verb, error);
-	g_autoptr(json_t) payload = json_pack("{s:s, s:s, s:[s]}", "id", id, "case",
-					      person->case_id, "channels", "email");
+	g_autoptr(json_t) payload =
+		json_pack("{s:s, s:[s]}", "case", person->case_id, "channels", "email");
 
 	if (!fields_apply(verb->fields, ask->options, ask_directory(ask), payload, error))
 		return NULL;
 	return g_steal_pointer(&payload);
-}
-
-static json_t *
-keep(Ask *ask, Draft *draft, json_t *payload, GError **error)
-{
-	g_autoptr(Agreement) agreement = agreement_from_json(payload, error);
-	RegistryChange change = { .agreement = agreement };
-
-	if (agreement == NULL)
-		return NULL;
-	draft_set_key(draft, agreement->id);
-	draft_add_case(draft, agreement->case_id);
-	if (!registry_keep(ask, draft, payload, &change, error))
-		return NULL;
-	return answer_id(agreement->id);
 }
 
 static bool
@@ -155,22 +124,21 @@ apply_ground(const Ask *ask, const Person *person, json_t *payload, GError **err
 	if (is_decision)
 		json_object_set_new(payload, "decided_by",
 				    json_text_new(ask->actor->email));
-	return strcmp(ground, "of-age") != 0 || check_age(ask, person, payload, error);
+	return true;
 }
 
 json_t *
 agreements_add(Ask *ask, GError **error)
 {
 	const Person *person = find_person(ask, error);
-	g_autoptr(Draft) draft = draft_new("agreement", ask->now);
 	g_autoptr(json_t) payload = NULL;
 
 	if (person == NULL)
 		return NULL;
-	payload = read_payload(ask, draft_id(draft), person, error);
+	payload = read_payload(ask, person, error);
 	if (payload == NULL || !apply_ground(ask, person, payload, error))
 		return NULL;
-	return keep(ask, draft, payload, error);
+	return registry_keep(ask, REGISTER_AGREEMENT, payload, error);
 }
 
 static bool
@@ -310,7 +278,6 @@ agreements_end(Ask *ask, GError **error)
 		before == NULL ? NULL : fields_need(ask->options, "reason", error);
 	g_autofree char *today = day_format(ask->today);
 	g_autoptr(json_t) payload = NULL;
-	g_autoptr(Draft) draft = NULL;
 
 	if (reason == NULL ||
 	    !check_actor(ask, directory_person(ask_directory(ask), before->case_id),
@@ -324,6 +291,5 @@ agreements_end(Ask *ask, GError **error)
 	payload = agreement_to_json(before);
 	json_object_set_new(payload, "ended", json_string(today));
 	json_object_set_new(payload, "end_reason", json_text_new(reason));
-	draft = draft_new("agreement", ask->now);
-	return keep(ask, draft, payload, error);
+	return registry_keep(ask, REGISTER_AGREEMENT, payload, error);
 }

@@ -37,11 +37,11 @@ ask_directory(const Ask *ask)
 static char *
 option_of(const char *field)
 {
-	static const char *const plurals[][2] = { { "addresses", "address" },
-						  { "logins", "login" },
-						  { "numbers", "number" },
-						  { "roles", "role" },
-						  { "channels", "channel" } };
+	static const char *const plurals[][2] = {
+		{ "addresses", "address" }, { "logins", "login" },
+		{ "numbers", "number" },    { "roles", "role" },
+		{ "channels", "channel" },  { "ground", "of-age" }
+	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(plurals); i++)
 		if (strcmp(plurals[i][0], field) == 0)
@@ -49,18 +49,31 @@ option_of(const char *field)
 	return g_strdelimit(g_strdup(field), "_", '-');
 }
 
+/* Whether a field is the verb's one word: CASE, EMAIL. */
+static bool
+is_word(const Ask *ask, const char *field)
+{
+	const Verb *verb = verb_find(ask->area, ask->verb, NULL);
+
+	return verb != NULL && verb->word != NULL &&
+	       g_ascii_strcasecmp(verb->word, field) == 0;
+}
+
 /* "born_estimated: …" as the register says it becomes "--born-estimated: …". */
 static GError *
-register_error_as_exit(const GError *cause)
+register_error_as_exit(const Ask *ask, const GError *cause)
 {
 	g_auto(GStrv) parts = g_strsplit(cause->message, ": ", 2);
 	g_autofree char *option = option_of(parts[0]);
+	g_autofree char *word = g_ascii_strup(parts[0], -1);
+	bool is_of_verb = is_word(ask, word);
 	DeskError code = cause->code == REGISTER_ERROR_FIELD ? DESK_ERROR_USAGE
 							     : DESK_ERROR_REFUSED;
 
 	if (parts[1] == NULL)
 		return g_error_new_literal(DESK_ERROR, code, cause->message);
-	return g_error_new(DESK_ERROR, code, "--%s: %s", option, parts[1]);
+	return g_error_new(DESK_ERROR, code, "%s%s: %s", is_of_verb ? "" : "--",
+			   is_of_verb ? word : option, parts[1]);
 }
 
 static GError *
@@ -75,14 +88,14 @@ store_error_as_exit(const GError *cause)
 
 /* What the command ends with; takes the cause over. */
 static GError *
-as_exit(GError *cause)
+as_exit(const Ask *ask, GError *cause)
 {
 	g_autoptr(GError) owned = cause;
 
 	if (cause->domain == DESK_ERROR)
 		return g_steal_pointer(&owned);
 	if (cause->domain == REGISTER_ERROR)
-		return register_error_as_exit(cause);
+		return register_error_as_exit(ask, cause);
 	if (cause->domain == STORE_ERROR)
 		return store_error_as_exit(cause);
 	return g_error_new_literal(DESK_ERROR, DESK_ERROR_LATER, cause->message);
@@ -223,7 +236,7 @@ desk_answer(Desk *desk, const DeskRequest *request, GError **error)
 	json_t *result = answer(&ask, &cause);
 
 	if (cause != NULL) {
-		cause = as_exit(cause);
+		cause = as_exit(&ask, cause);
 		if (cause->code == DESK_ERROR_REFUSED)
 			access_record_refusal(&ask, cause->message);
 		g_propagate_error(error, cause);

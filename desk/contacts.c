@@ -45,48 +45,17 @@ check_scope(const Ask *ask, const char *case_id, GError **error)
 	return false;
 }
 
-static json_t *
-keep(Ask *ask, Draft *draft, json_t *payload, GError **error)
-{
-	g_autoptr(Contact) contact = contact_from_json(payload, error);
-	RegistryChange change = { .contact = contact };
-
-	if (contact == NULL)
-		return NULL;
-	draft_set_key(draft, contact->id);
-	if (contact->case_id != NULL)
-		draft_add_case(draft, contact->case_id);
-	if (!registry_keep(ask, draft, payload, &change, error))
-		return NULL;
-	return answer_id(contact->id);
-}
-
-static bool
-check_until(const Ask *ask, const json_t *payload, GError **error)
-{
-	Day until = fields_day(payload, "until", NULL);
-
-	if (until == DAY_NONE || until >= ask->today)
-		return true;
-	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-		    "--until: this day is past: give a later one, or leave it out");
-	return false;
-}
-
 json_t *
 contacts_add(Ask *ask, GError **error)
 {
 	const Verb *verb = verb_find(ask->area, ask->verb, error);
 	const char *case_id = json_text(ask->options, "case");
-	g_autoptr(Draft) draft = draft_new("contact", ask->now);
-	g_autoptr(json_t) payload = json_pack("{s:s}", "id", draft_id(draft));
+	g_autoptr(json_t) payload = json_object();
 
 	if (!check_scope(ask, case_id, error) || !check_right(ask, case_id, error) ||
-	    !fields_apply(verb->fields, ask->options, ask_directory(ask), payload,
-			  error) ||
-	    !check_until(ask, payload, error))
+	    !fields_apply(verb->fields, ask->options, ask_directory(ask), payload, error))
 		return NULL;
-	return keep(ask, draft, payload, error);
+	return registry_keep(ask, REGISTER_CONTACT, payload, error);
 }
 
 json_t *
@@ -145,7 +114,6 @@ contacts_end(Ask *ask, GError **error)
 		before == NULL ? NULL : fields_need(ask->options, "reason", error);
 	g_autofree char *today = day_format(ask->today);
 	g_autoptr(json_t) payload = NULL;
-	g_autoptr(Draft) draft = NULL;
 
 	if (reason == NULL)
 		return NULL;
@@ -157,6 +125,5 @@ contacts_end(Ask *ask, GError **error)
 	payload = contact_to_json(before);
 	json_object_set_new(payload, "ended", json_string(today));
 	json_object_set_new(payload, "end_reason", json_text_new(reason));
-	draft = draft_new("contact", ask->now);
-	return keep(ask, draft, payload, error);
+	return registry_keep(ask, REGISTER_CONTACT, payload, error);
 }

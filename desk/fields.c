@@ -10,6 +10,7 @@
 #include "desk/fields.h"
 
 #include "desk/desk.h"
+#include "register/entry.h"
 
 #include <string.h>
 
@@ -147,20 +148,9 @@ static json_t *
 staff_value(const char *option, const char *text, const Directory *directory,
 	    GError **error)
 {
-	const Staff *staff = directory_staff(directory, text);
+	const Staff *staff = entry_find_staff(directory, option, text, error);
 
-	if (staff == NULL) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--%s: '%s' is not registered staff: see staff list", option,
-			    text);
-		return NULL;
-	}
-	if (staff->ended != DAY_NONE) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--%s: '%s' has left: name someone else", option, text);
-		return NULL;
-	}
-	return json_text_new(address_text(staff->email));
+	return staff == NULL ? NULL : json_text_new(address_text(staff->email));
 }
 
 static json_t *

@@ -10,12 +10,14 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
 	%D%/chronology.c %D%/chronology.h \
+	%D%/complaints.c %D%/complaints.h \
 	%D%/concern.c %D%/concern.h \
 	%D%/contacts.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/dossier.c \
 	%D%/erasing.c \
 	%D%/explain.c \
+	%D%/exports.c \
 	%D%/fields.c %D%/fields.h \
 	%D%/filing.c %D%/filing.h \
 	%D%/hearsay.c %D%/hearsay.h \

@@ -10,26 +10,6 @@
 
 #include <string.h>
 
-enum { CASE_MAX = 64 };
-
-/* A case's name goes into lists, notices and file names. */
-static bool
-check_case(const char *case_id, GError **error)
-{
-	gsize len = strlen(case_id);
-
-	for (const char *c = case_id; *c != '\0'; c++)
-		if (!g_ascii_isgraph(*c) || *c == '/')
-			len = 0;
-	if (len > 0 && len <= CASE_MAX && case_id[0] != '-' && case_id[0] != '.')
-		return true;
-	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-		    "CASE: '%s' is no case number: at most %d letters, digits and signs, "
-		    "without blanks and '/'",
-		    case_id, CASE_MAX);
-	return false;
-}
-
 static const Person *
 find_person(const Ask *ask, GError **error)
 {
@@ -66,42 +46,16 @@ find_own(const Ask *ask, GError **error)
 	return person;
 }
 
+/* The payload with what was asked for, put on record. */
 static json_t *
-keep(Ask *ask, json_t *payload, GError **error)
-{
-	g_autoptr(Person) person = person_from_json(payload, error);
-	g_autoptr(Draft) draft = NULL;
-	RegistryChange change = { .person = person };
-
-	if (person == NULL)
-		return NULL;
-	if (person->born > ask->today) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--born: this day is still to come: give the date of birth");
-		return NULL;
-	}
-	draft = draft_new("person", ask->now);
-	draft_set_key(draft, person->case_id);
-	draft_add_case(draft, person->case_id);
-	if (!registry_keep(ask, draft, payload, &change, error))
-		return NULL;
-	return answer_id(draft_id(draft));
-}
-
-static bool
-apply(const Ask *ask, json_t *payload, GError **error)
+apply(Ask *ask, json_t *payload, GError **error)
 {
 	const Verb *verb = verb_find(ask->area, ask->verb, error);
 
-	if (!fields_apply(verb->fields, ask->options, ask_directory(ask), payload, error))
-		return false;
-	if (json_array_size(json_object_get(payload, "addresses")) == 0 &&
-	    json_array_size(json_object_get(payload, "sms")) == 0) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--address: is needed, or --sms");
-		return false;
-	}
-	return true;
+	return fields_apply(verb->fields, ask->options, ask_directory(ask), payload,
+			    error)
+		       ? registry_keep(ask, REGISTER_PERSON, payload, error)
+		       : NULL;
 }
 
 json_t *
@@ -109,8 +63,6 @@ people_add(Ask *ask, GError **error)
 {
 	g_autoptr(json_t) payload = NULL;
 
-	if (!check_case(ask->words[0], error))
-		return NULL;
 	if (directory_person(ask_directory(ask), ask->words[0]) != NULL) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 			    "CASE: '%s' is in the register already: use person change",
@@ -118,7 +70,7 @@ people_add(Ask *ask, GError **error)
 		return NULL;
 	}
 	payload = json_pack("{s:s, s:s}", "case", ask->words[0], "state", "active");
-	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
+	return apply(ask, payload, error);
 }
 
 json_t *
@@ -130,7 +82,7 @@ people_change(Ask *ask, GError **error)
 	if (person == NULL)
 		return NULL;
 	payload = person_to_json(person);
-	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
+	return apply(ask, payload, error);
 }
 
 json_t *
@@ -203,7 +155,7 @@ set_state(Ask *ask, const char *state, GError **error)
 	}
 	json_object_set_new(payload, "state", json_string(state));
 	json_object_set_new(payload, "state_reason", json_text_new(reason));
-	return keep(ask, payload, error);
+	return registry_keep(ask, REGISTER_PERSON, payload, error);
 }
 
 json_t *

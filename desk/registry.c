@@ -2,8 +2,8 @@
 /*
  * registry.c - a directory from records
  *
- * Invariant: the directory in force is what the latest person, staff and agreement
- * records say, so a change is checked first, then recorded, then in force.
+ * Invariant: the directory in force is what the latest records of each kind say, so a
+ * change is checked first, then recorded, then in force.
  */
 #include "config.h"
 
@@ -18,20 +18,16 @@ typedef DirectoryLists Lists;
 static void
 lists_init(Lists *lists)
 {
-	lists->people = g_ptr_array_new_with_free_func((GDestroyNotify)person_unref);
-	lists->staff = g_ptr_array_new_with_free_func((GDestroyNotify)staff_unref);
-	lists->agreements =
-		g_ptr_array_new_with_free_func((GDestroyNotify)agreement_unref);
-	lists->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_unref);
+	for (int kind = 0; kind < REGISTER_KINDS; kind++)
+		lists->of[kind] = g_ptr_array_new_with_free_func(
+			kind_get((RegisterKind)kind)->unref);
 }
 
 static void
 lists_clear(Lists *lists)
 {
-	g_ptr_array_unref(lists->people);
-	g_ptr_array_unref(lists->staff);
-	g_ptr_array_unref(lists->agreements);
-	g_ptr_array_unref(lists->contacts);
+	for (int kind = 0; kind < REGISTER_KINDS; kind++)
+		g_clear_pointer(&lists->of[kind], g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lists, lists_clear)
@@ -51,8 +47,8 @@ work_domains(const Settings *settings)
 	return g_strv_builder_end(builder);
 }
 
-Directory *
-registry_build(const Lists *lists, const Settings *settings, GError **error)
+static Directory *
+build(const Lists *lists, const Settings *settings, GError **error)
 {
 	g_autoptr(AddressForm) form =
 		address_form_new(settings_words(settings, "ignore-dots"),
@@ -64,20 +60,17 @@ registry_build(const Lists *lists, const Settings *settings, GError **error)
 	return directory_new(&options, lists, error);
 }
 
-typedef void *(*FromJson)(const json_t *json, GError **error);
-
 static bool
-load_type(Store *store, const char *type, FromJson from_json, GPtrArray *list,
-	  GError **error)
+load_kind(Store *store, const Kind *kind, GPtrArray *list, GError **error)
 {
-	g_autoptr(GPtrArray) records = store_latest_all(store, type);
+	g_autoptr(GPtrArray) records = store_latest_all(store, kind->name);
 
 	for (guint i = 0; i < records->len; i++) {
 		const json_t *record = records->pdata[i];
-		void *thing = from_json(json_object_get(record, "payload"), error);
+		void *thing = kind->from_json(json_object_get(record, "payload"), error);
 
 		if (thing == NULL) {
-			g_prefix_error(error, "%s record %s: ", type,
+			g_prefix_error(error, "%s record %s: ", kind->name,
 				       json_text(record, "id"));
 			return false;
 		}
@@ -89,86 +82,25 @@ load_type(Store *store, const char *type, FromJson from_json, GPtrArray *list,
 Directory *
 registry_load(Store *store, const Settings *settings, GError **error)
 {
-	g_auto(Lists) lists = { 0 };
+	g_auto(Lists) lists = { { NULL } };
 
 	lists_init(&lists);
-	if (!load_type(store, "person", (FromJson)person_from_json, lists.people,
-		       error) ||
-	    !load_type(store, "staff", (FromJson)staff_from_json, lists.staff, error) ||
-	    !load_type(store, "agreement", (FromJson)agreement_from_json,
-		       lists.agreements, error) ||
-	    !load_type(store, "contact", (FromJson)contact_from_json, lists.contacts,
-		       error))
-		return NULL;
-	return registry_build(&lists, settings, error);
-}
-
-static void
-copy_lists(const Directory *directory, Lists *lists)
-{
-	const GPtrArray *people = directory_all_people(directory);
-	const GPtrArray *staff = directory_all_staff(directory);
-	const GPtrArray *agreements = directory_all_agreements(directory);
-	const GPtrArray *contacts = directory_all_contacts(directory);
-
-	lists_init(lists);
-	for (guint i = 0; i < people->len; i++)
-		g_ptr_array_add(lists->people, person_ref(people->pdata[i]));
-	for (guint i = 0; i < staff->len; i++)
-		g_ptr_array_add(lists->staff, staff_ref(staff->pdata[i]));
-	for (guint i = 0; i < agreements->len; i++)
-		g_ptr_array_add(lists->agreements, agreement_ref(agreements->pdata[i]));
-	for (guint i = 0; i < contacts->len; i++)
-		g_ptr_array_add(lists->contacts, contact_ref(contacts->pdata[i]));
+	for (int kind = 0; kind < REGISTER_KINDS; kind++)
+		if (!load_kind(store, kind_get((RegisterKind)kind), lists.of[kind],
+			       error))
+			return NULL;
+	return build(&lists, settings, error);
 }
 
 Directory *
 registry_rebuild(const Directory *directory, const Settings *settings, GError **error)
 {
-	g_auto(Lists) lists = { 0 };
+	Lists lists;
 
-	copy_lists(directory, &lists);
-	return registry_build(&lists, settings, error);
-}
-
-/* Puts a thing where the one before it stood; taken over by the list. */
-static void
-replace(GPtrArray *list, const void *before, void *thing)
-{
-	guint index = 0;
-
-	if (before == NULL || !g_ptr_array_find(list, before, &index)) {
-		g_ptr_array_add(list, thing);
-		return;
-	}
-	g_ptr_array_remove_index(list, index);
-	g_ptr_array_insert(list, (int)index, thing);
-}
-
-static Directory *
-build_changed(const Ask *ask, const Settings *settings, const RegistryChange *change,
-	      GError **error)
-{
-	const Directory *directory = ask->world->directory;
-	g_auto(Lists) lists = { 0 };
-
-	copy_lists(directory, &lists);
-	if (change->person != NULL)
-		replace(lists.people,
-			directory_person(directory, change->person->case_id),
-			person_ref(change->person));
-	if (change->staff != NULL)
-		replace(lists.staff,
-			directory_staff(directory, address_text(change->staff->email)),
-			staff_ref(change->staff));
-	if (change->agreement != NULL)
-		replace(lists.agreements,
-			directory_agreement(directory, change->agreement->id),
-			agreement_ref(change->agreement));
-	if (change->contact != NULL)
-		replace(lists.contacts, directory_contact(directory, change->contact->id),
-			contact_ref(change->contact));
-	return registry_build(&lists, settings, error);
+	for (int kind = 0; kind < REGISTER_KINDS; kind++) /* read, not changed */
+		lists.of[kind] = (GPtrArray *)(gpointer)(gsize)directory_all(
+			directory, (RegisterKind)kind);
+	return build(&lists, settings, error);
 }
 
 /* Whether somebody other than its author decides about a worker's mail: their manager,
@@ -222,21 +154,98 @@ registry_check_deciders(const Directory *before, const Directory *after, Day tod
 	return true;
 }
 
-bool
-registry_keep(Ask *ask, Draft *draft, json_t *payload, const RegistryChange *change,
-	      GError **error)
+EntryTerms
+registry_terms(const Ask *ask)
 {
-	g_autoptr(Settings) settings = desk_settings(ask->desk);
-	g_autoptr(Directory) directory = build_changed(ask, settings, change, error);
+	return (EntryTerms){ .today = ask->today,
+			     .aware_age = policy_aware_age(ask->world->policy) };
+}
 
-	if (directory == NULL ||
-	    (change->staff != NULL &&
-	     !registry_check_deciders(ask_directory(ask), directory, ask->today, error)))
-		return false;
+/* The register with one thing new or different; NULL when it must not be. */
+static Directory *
+change(const Ask *ask, RegisterKind kind, void *thing, GError **error)
+{
+	const Directory *before = ask_directory(ask);
+	const EntryTerms terms = registry_terms(ask);
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	DirectoryLists changed = { { NULL } };
+	g_autoptr(Directory) after = NULL;
+
+	g_ptr_array_add(list, thing);
+	changed.of[kind] = list;
+	after = directory_change(before, &changed, error);
+	if (after == NULL ||
+	    !entry_check(kind, thing,
+			 directory_find(before, kind, kind_get(kind)->key_of(thing)),
+			 after, &terms, error) ||
+	    (kind == REGISTER_STAFF &&
+	     !registry_check_deciders(before, after, ask->today, error)))
+		return NULL;
+	return g_steal_pointer(&after);
+}
+
+static void
+describe(Draft *draft, const Ask *ask, const Kind *kind, const void *thing,
+	 json_t *payload)
+{
+	const char *case_id = kind->case_of(thing);
+
+	draft_set_key(draft, kind->key_of(thing));
+	if (case_id != NULL)
+		draft_add_case(draft, case_id);
 	draft_set_actor(draft, ask->actor->json);
 	draft_set_payload(draft, payload);
-	if (!store_put(ask->desk->store, &draft, 1, error))
+}
+
+Draft *
+registry_draft(const Ask *ask, RegisterKind kind, const void *thing, json_t *payload)
+{
+	Draft *draft = draft_new(kind_get(kind)->name, ask->now);
+
+	describe(draft, ask, kind_get(kind), thing, payload);
+	return draft;
+}
+
+bool
+registry_put(Ask *ask, Draft *const *drafts, gsize count, Directory *after,
+	     GError **error)
+{
+	if (count > 0 && !store_put(ask->desk->store, drafts, count, error))
 		return false;
-	desk_set_directory(ask->desk, directory);
+	if (count > 0)
+		desk_set_directory(ask->desk, after);
 	return true;
+}
+
+/* The answer, or NULL. */
+static json_t *
+keep_thing(Ask *ask, RegisterKind kind, void *thing, Draft *draft, json_t *payload,
+	   GError **error)
+{
+	g_autoptr(Directory) after = change(ask, kind, thing, error);
+	const char *own_id = json_text(payload, "id");
+
+	if (after == NULL)
+		return NULL;
+	describe(draft, ask, kind_get(kind), thing, payload);
+	return registry_put(ask, &draft, 1, after, error)
+		       ? answer_id(own_id != NULL ? own_id : draft_id(draft))
+		       : NULL;
+}
+
+json_t *
+registry_keep(Ask *ask, RegisterKind kind, json_t *payload, GError **error)
+{
+	g_autoptr(Draft) draft = draft_new(kind_get(kind)->name, ask->now);
+	json_t *answer = NULL;
+	void *thing = NULL;
+
+	if (strcmp(kind_get(kind)->key, "id") == 0 && json_text(payload, "id") == NULL)
+		json_object_set_new(payload, "id", json_string(draft_id(draft)));
+	thing = kind_get(kind)->from_json(payload, error);
+	if (thing == NULL)
+		return NULL;
+	answer = keep_thing(ask, kind, thing, draft, payload, error);
+	kind_get(kind)->unref(thing);
+	return answer;
 }

@@ -6,33 +6,34 @@
 #define DESK_REGISTRY_H
 
 #include "desk/inside.h"
+#include "register/entry.h"
 
 /* Everyone on record, compared as the settings say. */
 Directory *registry_load(Store *store, const Settings *settings, GError **error);
-
-/* A directory of these, compared as the settings say. */
-Directory *registry_build(const DirectoryLists *lists, const Settings *settings,
-			  GError **error);
 
 /* The same people under other settings. */
 Directory *registry_rebuild(const Directory *directory, const Settings *settings,
 			    GError **error);
 
-/* One thing that is new or different; exactly one is set. */
-typedef struct RegistryChange {
-	Person *person;
-	Staff *staff;
-	Agreement *agreement;
-	Contact *contact;
-} RegistryChange;
+/* What the register's rules go by in a request. */
+EntryTerms registry_terms(const Ask *ask);
 
 /* Refuses what would leave a worker's mail with nobody who could release it. */
 bool registry_check_deciders(const Directory *before, const Directory *after, Day today,
 			     GError **error);
 
-/* Checks the directory with the change, puts the draft with the payload (in the actor's
- * name), and only then makes it the world's.  Under desk->change. */
-bool registry_keep(Ask *ask, Draft *draft, json_t *payload, const RegistryChange *change,
-		   GError **error);
+/* The record of a thing as it now is, in the actor's name. */
+Draft *registry_draft(const Ask *ask, RegisterKind kind, const void *thing,
+		      json_t *payload);
+
+/* Puts the records of a checked change, and only then makes the directory the world's.
+ * Under desk->change. */
+bool registry_put(Ask *ask, Draft *const *drafts, gsize count, Directory *after,
+		  GError **error);
+
+/* One thing that is new or different, from its payload: checked, put, in force.  What has
+ * an id of its own and none yet gets its first record's.  The answer, with its id.  Under
+ * desk->change. */
+json_t *registry_keep(Ask *ask, RegisterKind kind, json_t *payload, GError **error);
 
 #endif

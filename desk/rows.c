@@ -70,25 +70,6 @@ static const char *const columns[] = { "kind",
 				       "end_reason",
 				       NULL };
 
-static const char *const kinds[ROW_KINDS] = { "staff", "person", "contact", "agreement" };
-
-const char *
-row_kind_name(RowKind kind)
-{
-	return kinds[kind];
-}
-
-bool
-row_kind_parse(const char *name, RowKind *kind)
-{
-	for (int i = 0; i < ROW_KINDS; i++)
-		if (strcmp(kinds[i], name) == 0) {
-			*kind = (RowKind)i;
-			return true;
-		}
-	return false;
-}
-
 const char *const *
 row_columns(void)
 {
@@ -148,11 +129,11 @@ format_cell(const json_t *value)
 }
 
 char **
-row_format(RowKind kind, const json_t *payload)
+row_format(const char *kind, const json_t *payload)
 {
 	char **cells = g_new0(char *, G_N_ELEMENTS(columns));
 
-	cells[0] = g_strdup(kinds[kind]);
+	cells[0] = g_strdup(kind);
 	for (gsize i = 1; columns[i] != NULL; i++)
 		cells[i] = format_cell(json_object_get(payload, columns[i]));
 	return cells;

@@ -11,17 +11,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef enum RowKind {
-	ROW_STAFF,
-	ROW_PERSON,
-	ROW_CONTACT,
-	ROW_AGREEMENT,
-	ROW_KINDS
-} RowKind;
-
-const char *row_kind_name(RowKind kind);
-bool row_kind_parse(const char *name, RowKind *kind);
-
 /* The columns, NULL-terminated; the first is "kind". */
 const char *const *row_columns(void);
 /* The position of a column; -1 when there is none. */
@@ -29,7 +18,7 @@ int row_column(const char *name);
 
 /* The cells of a payload, one for each column; and back, in what order the columns
  * stand in a file: positions as from row_column.  Empty cells are left out. */
-char **row_format(RowKind kind, const json_t *payload);
+char **row_format(const char *kind, const json_t *payload);
 json_t *row_parse(const int *positions, gsize count, char *const *cells);
 
 #endif

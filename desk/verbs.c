@@ -194,7 +194,7 @@ static const Verb verbs[] = {
 	{ "agreement", "end", "ID", MANAGER | LEAD | ADMIN, true, reason,
 	  agreements_end },
 	{ "register", "import", NULL, LEAD | ADMIN, true, import_how, imports_import },
-	{ "register", "export", NULL, LEAD | ADMIN, false, export_as, imports_export },
+	{ "register", "export", NULL, LEAD | ADMIN, false, export_as, exports_export },
 	{ "held", "list", NULL, WORKER | MANAGER | LEAD | DUTY, false, held_filter,
 	  held_list },
 	{ "held", "show", "ID", WORKER | MANAGER | LEAD | DUTY, false, none, held_show },

@@ -46,7 +46,8 @@ json_t *contacts_list(Ask *ask, GError **error);
 json_t *contacts_end(Ask *ask, GError **error);
 
 json_t *imports_import(Ask *ask, GError **error);
-json_t *imports_export(Ask *ask, GError **error);
+
+json_t *exports_export(Ask *ask, GError **error);
 
 json_t *agreements_add(Ask *ask, GError **error);
 json_t *agreements_list(Ask *ask, GError **error);

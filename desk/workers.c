@@ -21,59 +21,6 @@ find_staff(const Ask *ask, GError **error)
 	return staff;
 }
 
-/* Everyone but a lead has somebody who decides for them, and nobody themself. */
-static bool
-check_manager(const Staff *staff, const Directory *directory, GError **error)
-{
-	if (staff->manager == NULL && (staff->roles & STAFF_LEAD) == 0) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--manager: is needed: only a lead has none");
-		return false;
-	}
-	if (staff->manager != NULL &&
-	    (strcmp(staff->manager, address_text(staff->email)) == 0 ||
-	     (directory_staff(directory, staff->manager) != NULL &&
-	      directory_staff(directory, staff->manager) ==
-		      directory_staff(directory, address_text(staff->email))))) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-			    "--manager: nobody is their own manager: name another");
-		return false;
-	}
-	return true;
-}
-
-/* Somebody who stands in for them, and is somebody else. */
-static bool
-check_cover(const Staff *staff, const Directory *directory, GError **error)
-{
-	if (staff->cover == NULL ||
-	    (strcmp(staff->cover, address_text(staff->email)) != 0 &&
-	     (directory_staff(directory, staff->cover) == NULL ||
-	      directory_staff(directory, staff->cover) !=
-		      directory_staff(directory, address_text(staff->email)))))
-		return true;
-	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
-		    "--cover: nobody covers for themselves: name another");
-	return false;
-}
-
-static json_t *
-keep(Ask *ask, json_t *payload, GError **error)
-{
-	g_autoptr(Staff) staff = staff_from_json(payload, error);
-	g_autoptr(Draft) draft = NULL;
-	RegistryChange change = { .staff = staff };
-
-	if (staff == NULL || !check_manager(staff, ask_directory(ask), error) ||
-	    !check_cover(staff, ask_directory(ask), error))
-		return NULL;
-	draft = draft_new("staff", ask->now);
-	draft_set_key(draft, address_text(staff->email));
-	if (!registry_keep(ask, draft, payload, &change, error))
-		return NULL;
-	return answer_id(draft_id(draft));
-}
-
 static bool
 apply(const Ask *ask, json_t *payload, GError **error)
 {
@@ -101,7 +48,9 @@ workers_add(Ask *ask, GError **error)
 		return NULL;
 	}
 	payload = json_pack("{s:o}", "email", json_text_new(address_text(email)));
-	return apply(ask, payload, error) ? keep(ask, payload, error) : NULL;
+	return apply(ask, payload, error)
+		       ? registry_keep(ask, REGISTER_STAFF, payload, error)
+		       : NULL;
 }
 
 /* --away "FROM UNTIL"; "", or blanks alone, takes it back. */
@@ -145,7 +94,7 @@ workers_change(Ask *ask, GError **error)
 	payload = staff_to_json(staff);
 	if (!apply(ask, payload, error) || !apply_away(ask, payload, error))
 		return NULL;
-	return keep(ask, payload, error);
+	return registry_keep(ask, REGISTER_STAFF, payload, error);
 }
 
 json_t *
@@ -196,5 +145,5 @@ workers_end(Ask *ask, GError **error)
 		return NULL;
 	json_object_set_new(payload, "ended", json_string(last));
 	json_object_set_new(payload, "end_reason", json_text_new(reason));
-	return keep(ask, payload, error);
+	return registry_keep(ask, REGISTER_STAFF, payload, error);
 }

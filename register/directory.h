@@ -2,8 +2,8 @@
 /*
  * directory.h - everyone in the register at one moment, looked up by address
  *
- * Immutable and reference-counted: a change builds a new one.  Every look-up is in
- * constant time.
+ * Immutable and reference-counted: a change makes a new one, which shares with the one
+ * before it all that did not change.  Every look-up is in constant time.
  */
 #ifndef REGISTER_DIRECTORY_H
 #define REGISTER_DIRECTORY_H
@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "register/agreement.h"
 #include "register/contact.h"
+#include "register/kind.h"
 #include "register/person.h"
 #include "register/staff.h"
 
@@ -25,12 +26,9 @@ typedef struct DirectoryOptions {
 	const char *const *work_domains; /* lower-case A-labels */
 } DirectoryOptions;
 
-/* What a directory is made of; each may be NULL for none. */
+/* Things by their kind; each list may be NULL for none. */
 typedef struct DirectoryLists {
-	GPtrArray *people;     /* Person * */
-	GPtrArray *staff;      /* Staff * */
-	GPtrArray *agreements; /* Agreement * */
-	GPtrArray *contacts;   /* Contact * */
+	GPtrArray *of[REGISTER_KINDS]; /* Staff *, Person *, Contact *, Agreement * */
 } DirectoryLists;
 
 /* Takes a reference of each element; refuses two people with one address at one time
@@ -38,6 +36,17 @@ typedef struct DirectoryLists {
  * there or of a work domain. */
 Directory *directory_new(const DirectoryOptions *options, const DirectoryLists *lists,
 			 GError **error);
+/* The directory with these in the place of those with their keys, or beside them; refuses
+ * the same.  Costs what is changed, not what is there. */
+Directory *directory_change(const Directory *before, const DirectoryLists *changed,
+			    GError **error);
+
+/* The same, telling of each thing that is refused; the directory is without those. */
+typedef void (*DirectoryRefuse)(RegisterKind kind, const void *thing, const GError *error,
+				void *data);
+Directory *directory_try(const Directory *before, const DirectoryLists *changed,
+			 DirectoryRefuse refuse, void *data);
+
 Directory *directory_ref(Directory *directory);
 void directory_unref(Directory *directory);
 
@@ -76,6 +85,8 @@ bool directory_has_work_numbers(const Directory *directory);
 /* Whether the address is exactly the member's work address. */
 bool directory_is_work_address(const Directory *directory, const Staff *staff,
 			       const Address *address);
+/* Whether anyone names them as their manager. */
+bool directory_is_manager(const Directory *directory, const Staff *staff);
 bool directory_is_member(const Directory *directory, const Staff *team,
 			 const Staff *staff);
 bool directory_is_work_domain(const Directory *directory, const char *domain);
@@ -94,7 +105,11 @@ const Contact *directory_contact_at(const Directory *directory, const char *case
 const GPtrArray *directory_contacts(const Directory *directory, const char *case_id);
 const Contact *directory_contact(const Directory *directory, const char *id);
 
+/* By the key of its kind. */
+const void *directory_find(const Directory *directory, RegisterKind kind,
+			   const char *key);
 /* All of a kind, in order of their keys. */
+const GPtrArray *directory_all(const Directory *directory, RegisterKind kind);
 const GPtrArray *directory_all_people(const Directory *directory);
 const GPtrArray *directory_all_staff(const Directory *directory);
 const GPtrArray *directory_all_agreements(const Directory *directory);

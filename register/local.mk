@@ -4,8 +4,14 @@ noinst_LIBRARIES += %D%/libregister.a
 	%D%/agreement.c %D%/agreement.h \
 	%D%/contact.c %D%/contact.h \
 	%D%/directory.c %D%/directory.h \
+	%D%/entry.c %D%/entry.h \
 	%D%/field.c %D%/field.h \
 	%D%/hours.c %D%/hours.h \
+	%D%/inside.h \
+	%D%/kind.c %D%/kind.h \
+	%D%/lookup.c \
 	%D%/name.c %D%/name.h \
 	%D%/person.c %D%/person.h \
+	%D%/places.c %D%/places.h \
+	%D%/shelf.c %D%/shelf.h \
 	%D%/staff.c %D%/staff.h

@@ -88,7 +88,7 @@ people_directory_with(const char *const *people, const char *const *staff,
 
 	g_autoptr(GPtrArray) others =
 		g_ptr_array_new_with_free_func((GDestroyNotify)contact_unref);
-	const DirectoryLists lists = { young, workers, agreed, others };
+	const DirectoryLists lists = { { workers, young, others, agreed } };
 
 	for (; people != NULL && *people != NULL; people++)
 		g_ptr_array_add(young, people_person(*people));

@@ -361,6 +361,159 @@ test_an_address_may_pass_from_one_to_another(void **state)
 	assert_null(people_directory(both, NULL, NULL, &error));
 }
 
+static GPtrArray *
+one_list(void *thing)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	g_ptr_array_add(list, thing);
+	return list;
+}
+
+static Directory *
+with_person(const Directory *before, const char *text, GError **error)
+{
+	g_autoptr(Person) person = people_person(text);
+	g_autoptr(GPtrArray) list = one_list(person);
+	const DirectoryLists changed = { .of[REGISTER_PERSON] = list };
+
+	return directory_change(before, &changed, error);
+}
+
+/* Who has an address, "" for nobody. */
+static const char *
+case_at(const Directory *all, const char *text)
+{
+	g_autoptr(Address) address = address_parse(text, NULL);
+	const GPtrArray *people = directory_people_at(all, address);
+
+	return people == NULL ? "" : only_person(people)->case_id;
+}
+
+static void
+test_a_change_leaves_the_directory_before_it_as_it_was(void **state)
+{
+	g_autoptr(Directory) before = directory();
+	g_autoptr(Directory) moved =
+		with_person(before,
+			    "{'case':'C1','name':'Carl','born':'2010-12-01',"
+			    "'addresses':['new@kids.example']}",
+			    NULL);
+	g_autoptr(Directory) more =
+		with_person(moved,
+			    "{'case':'C0','name':'Al','born':'2010-12-01',"
+			    "'addresses':['c@kids.example']}",
+			    NULL);
+
+	(void)state;
+	assert_string_equal(case_at(before, "c@kids.example"), "C1");
+	assert_string_equal(case_at(before, "new@kids.example"), "");
+	assert_string_equal(case_at(moved, "c@kids.example"), "");
+	assert_string_equal(case_at(moved, "new@kids.example"), "C1");
+	assert_string_equal(case_at(more, "c@kids.example"), "C0");
+	assert_string_equal(case_at(more, "d@kids.example"), "C2");
+	assert_int_equal(directory_all_people(before)->len, 2);
+	assert_int_equal(directory_all_people(moved)->len, 2);
+	assert_int_equal(directory_all_people(more)->len, 3);
+	assert_string_equal(
+		((const Person *)directory_all_people(more)->pdata[0])->case_id, "C0");
+}
+
+static void
+test_a_change_is_refused_what_a_new_directory_is_refused(void **state)
+{
+	static const char *const refused[] = {
+		"{'case':'C3','name':'D','born':'2011-12-01',"
+		"'addresses':['C+x@kids.example']}",
+		"{'case':'C3','name':'D','born':'2011-12-01',"
+		"'addresses':['mia@agency.example']}",
+	};
+	g_autoptr(Directory) all = directory();
+	g_autoptr(Directory) apprentice = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+		g_autoptr(GError) error = NULL;
+
+		assert_null(with_person(all, refused[i], &error));
+		assert_true(g_error_matches(error, REGISTER_ERROR, REGISTER_ERROR_TAKEN));
+		assert_true(g_str_has_prefix(error->message, "addresses: '"));
+	}
+	/* An apprentice: their work address is staff's, their private one a case's. */
+	apprentice = with_person(all,
+				 "{'case':'C3','name':'Mia','born':'2010-12-01',"
+				 "'addresses':['mia@home.example']}",
+				 NULL);
+	assert_non_null(apprentice);
+	assert_string_equal(case_at(apprentice, "mia@home.example"), "C3");
+}
+
+/* Two of one name: the other is still found when one of them has another. */
+static void
+test_a_name_is_anybodys_who_has_it(void **state)
+{
+	static const char *const two[] = {
+		TOM, "{'email':'tom2@agency.example','name':'Tom Tick'}", NULL
+	};
+	g_autoptr(Directory) all = people_directory(NULL, two, NULL, NULL);
+	g_autoptr(Staff) renamed =
+		people_staff("{'email':'tom@agency.example','name':'Tim Tock'}");
+	g_autoptr(GPtrArray) list = one_list(renamed);
+	const DirectoryLists changed = { .of[REGISTER_STAFF] = list };
+	g_autoptr(Directory) after = directory_change(all, &changed, NULL);
+
+	(void)state;
+	assert_string_equal(
+		address_text(directory_staff_named(after, "Tick, Tom")->email),
+		"tom2@agency.example");
+	assert_non_null(directory_staff_named(after, "Tim Tock"));
+}
+
+/* Whatever way it came to be, a directory of the same people answers the same. */
+static void
+test_many_changes_lead_where_one_list_leads(void **state)
+{
+	enum { STEPS = 2000, PEOPLE = 40, ADDRESSES = 60 };
+
+	g_autoptr(GRand) random = g_rand_new_with_seed(7);
+	g_autoptr(Directory) all = people_directory(NULL, NULL, NULL, NULL);
+	g_autoptr(Directory) again = NULL;
+
+	(void)state;
+	for (int i = 0; i < STEPS; i++) {
+		g_autofree char *text = g_strdup_printf(
+			"{'case':'C%d','name':'P','born':'2010-01-01','addresses':["
+			"'a%d@kids.example','a%d@kids.example'],'state':'%s'}",
+			g_rand_int_range(random, 0, PEOPLE),
+			g_rand_int_range(random, 0, ADDRESSES),
+			g_rand_int_range(random, 0, ADDRESSES),
+			g_rand_int_range(random, 0, 4) == 0 ? "removed" : "active");
+		Directory *next = with_person(all, text, NULL);
+
+		if (next == NULL)
+			continue;
+		directory_unref(all);
+		all = next;
+	}
+	{
+		static const char *const none[] = { NULL };
+		g_autoptr(AddressForm) form = address_form_new(none, none);
+		const DirectoryOptions options = { form, none };
+		const DirectoryLists lists = {
+			.of[REGISTER_PERSON] =
+				(GPtrArray *)(gpointer)(gsize)directory_all_people(all)
+		};
+
+		again = directory_new(&options, &lists, NULL);
+	}
+	assert_non_null(again);
+	for (int i = 0; i < ADDRESSES; i++) {
+		g_autofree char *text = g_strdup_printf("A%d@kids.example", i);
+
+		assert_string_equal(case_at(all, text), case_at(again, text));
+	}
+}
+
 static void
 test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
 {
@@ -369,7 +522,7 @@ test_a_hundred_thousand_people_are_ready_well_within_a_second(void **state)
 	DirectoryOptions options = { form, none };
 	g_autoptr(GPtrArray) people =
 		g_ptr_array_new_with_free_func((GDestroyNotify)person_unref);
-	const DirectoryLists lists = { .people = people };
+	const DirectoryLists lists = { .of[REGISTER_PERSON] = people };
 	g_autoptr(Directory) all = NULL;
 	g_autoptr(Address) address = address_parse("P99999@kids.example", NULL);
 	gint64 start;
@@ -411,6 +564,11 @@ main(void)
 		cmocka_unit_test(
 			test_a_contact_of_no_case_or_of_the_agency_itself_is_refused),
 		cmocka_unit_test(test_an_address_may_pass_from_one_to_another),
+		cmocka_unit_test(test_a_change_leaves_the_directory_before_it_as_it_was),
+		cmocka_unit_test(
+			test_a_change_is_refused_what_a_new_directory_is_refused),
+		cmocka_unit_test(test_a_name_is_anybodys_who_has_it),
+		cmocka_unit_test(test_many_changes_lead_where_one_list_leads),
 		cmocka_unit_test(
 			test_a_hundred_thousand_people_are_ready_well_within_a_second),
 	};

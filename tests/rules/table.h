@@ -138,7 +138,7 @@ table_directory(void)
 		g_autoptr(GPtrArray) contacts =
 			table_list(all, "contacts", (TableReader)contact_from_json,
 				   (GDestroyNotify)contact_unref);
-		const DirectoryLists lists = { people, staff, agreements, contacts };
+		const DirectoryLists lists = { { staff, people, contacts, agreements } };
 
 		directory = directory_new(&options, &lists, &error);
 	}
