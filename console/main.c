@@ -184,14 +184,15 @@ static GBytes *
 read_content(const Run *run, GError **error)
 {
 	const char *pinned = command_option(run->command, "against");
+	const char *redact = command_option(run->command, "redact");
 
 	if (run->command->verb->takes_file)
 		return letter_read(command_word(run->command, 0),
 				   (gsize)settings_number(run->settings, "message-limit"),
 				   error);
-	if (pinned == NULL)
+	if (pinned == NULL && redact == NULL)
 		return NULL;
-	return file_read(pinned, PINNED_MAX, error);
+	return file_read(pinned != NULL ? pinned : redact, PINNED_MAX, error);
 }
 
 static json_t *

@@ -149,6 +149,13 @@ export_files(const Command *command, const Settings *settings, Store *store,
 			    "start it");
 		return NULL;
 	}
+	if (command_option(command, "for") != NULL) {
+		g_set_error(
+			error, DESK_ERROR, DESK_ERROR_REFUSED,
+			"--for: answers a request, on record, which needs chaperoned: "
+			"start it");
+		return NULL;
+	}
 	if (!has_case(store, file.case_id, error) ||
 	    !casefile_export(store, &file, error))
 		return NULL;

@@ -453,8 +453,11 @@ show_export(GString *out, const json_t *result, const View *view, const Look *lo
 {
 	(void)view;
 	(void)look;
-	g_string_append_printf(out, "%" G_GINT64_FORMAT " files: start with VERIFY.txt\n",
-			       json_number(result, "files", 0));
+	g_string_append_printf(out, "%" G_GINT64_FORMAT " files: start with %s\n",
+			       json_number(result, "files", 0),
+			       json_text(result, "for") != NULL
+				       ? "CHRONOLOGY.html, and read it before it goes out"
+				       : "VERIFY.txt");
 }
 
 static void

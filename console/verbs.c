@@ -178,6 +178,10 @@ static const Option case_export_options[] = {
 	  OPTION_FLAG, false },
 	{ "reason", "TEXT", "why others are included; it goes on record", OPTION_ONE,
 	  false },
+	{ "for", "subject", "to read, for the one whom it is about; needs --redact",
+	  OPTION_ONE, false },
+	{ "redact", "FILE", "who is taken out, a line each: WORDS : REASON", OPTION_ONE,
+	  false },
 	{ 0 },
 };
 

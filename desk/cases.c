@@ -13,6 +13,7 @@
 #include "desk/filing.h"
 #include "desk/keeping.h"
 #include "desk/rights.h"
+#include "desk/subject.h"
 #include "desk/verbs.h"
 
 #include <string.h>
@@ -241,6 +242,17 @@ check_others(const Ask *ask, bool has_others, GError **error)
 	return fields_need(ask->options, "reason", error) != NULL;
 }
 
+static json_t *
+export_for(const Ask *ask, const Person *person, GError **error)
+{
+	if (strcmp(json_text(ask->options, "for"), "subject") == 0 &&
+	    !json_truth(ask->options, "include-others"))
+		return subject_export(ask, person, error);
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "--for: write subject, and leave --include-others out");
+	return NULL;
+}
+
 json_t *
 cases_export(Ask *ask, GError **error)
 {
@@ -256,6 +268,8 @@ cases_export(Ask *ask, GError **error)
 			  .sink = pass_file,
 			  .data = &passing };
 
+	if (person != NULL && json_text(ask->options, "for") != NULL)
+		return export_for(ask, person, error);
 	if (person == NULL || !check_others(ask, file.has_others, error) ||
 	    !access_record(ask, person->case_id, NULL, error) ||
 	    !casefile_export(ask->desk->store, &file, error))

@@ -50,6 +50,12 @@ chronology_new(Store *store, const char *case_id, const char *agency, GTimeZone 
 }
 
 void
+chronology_redact(Chronology *chronology, const Redaction *redaction)
+{
+	names_redact(chronology->names, redaction);
+}
+
+void
 chronology_free(Chronology *chronology)
 {
 	if (chronology == NULL)
@@ -181,6 +187,11 @@ static const char unsent_note[] =
 	"<p>Some messages were stopped and never reached anybody. They come last, under "
 	"\xE2\x80\x9CWritten but never sent\xE2\x80\x9D.</p>\n";
 
+static const char redacted_note[] =
+	"<p>Where it says \xE2\x80\x9C[taken out: \xE2\x80\xA6]\xE2\x80\x9D, the name of "
+	"somebody else stood, and why it was taken out. The record itself is kept as it "
+	"was.</p>\n";
+
 static void
 add_opening(const Chronology *chronology, bool has_unsent, GString *page)
 {
@@ -203,6 +214,8 @@ add_opening(const Chronology *chronology, bool has_unsent, GString *page)
 		"who "
 		"was at the keyboard.</p>\n");
 	g_string_append(page, has_unsent ? unsent_note : "");
+	if (names_redaction(chronology->names) != NULL)
+		g_string_append(page, redacted_note);
 	g_string_append(page,
 			"<p>Times are local time, as clocks showed it then; the letters "
 			"after a time say which.</p>\n</div>\n");

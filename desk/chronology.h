@@ -10,6 +10,7 @@
 #define DESK_CHRONOLOGY_H
 
 #include "archive/store.h"
+#include "desk/redaction.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -19,6 +20,8 @@ typedef struct Chronology Chronology;
 /* agency: its name, or NULL.  The zone is kept by reference. */
 Chronology *chronology_new(Store *store, const char *case_id, const char *agency,
 			   GTimeZone *zone);
+/* Before anything is added: who is taken out of all that is shown.  Borrowed. */
+void chronology_redact(Chronology *chronology, const Redaction *redaction);
 void chronology_free(Chronology *chronology);
 
 /* The next record of the case; one that may not be read is only counted. */

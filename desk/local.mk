@@ -38,6 +38,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/pictures.c %D%/pictures.h \
 	%D%/post.h \
 	%D%/recall.c %D%/recall.h \
+	%D%/redaction.c %D%/redaction.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/release.c \
 	%D%/replay.c \
@@ -48,6 +49,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \
 	%D%/story.c %D%/story.h \
+	%D%/subject.c %D%/subject.h \
 	%D%/telling.c %D%/telling.h \
 	%D%/transcripts.c \
 	%D%/unseal.c %D%/unseal.h \

@@ -228,10 +228,23 @@ hide_others(Moment *moment, const Names *names)
 	const json_t *cases = json_object_get(moment->json, "cases");
 	char *text = moment->text;
 
-	if (text != NULL && json_array_size(cases) > 1) {
+	if (text != NULL &&
+	    (json_array_size(cases) > 1 || names_redaction(names) != NULL)) {
 		moment->text = names_hide(names, cases, text);
 		g_free(text);
 	}
+}
+
+/* Whatever is told of it later comes from its payload. */
+static void
+redact(Moment *moment, const Names *names)
+{
+	const Redaction *redaction = names_redaction(names);
+
+	if (redaction != NULL)
+		json_object_set_new(
+			moment->json, "payload",
+			redaction_apply_json(redaction, moment_payload(moment)));
 }
 
 Moment *
@@ -246,6 +259,7 @@ moment_new(const Record *record, const Names *names)
 	read_transcript(moment, record);
 	read_message(moment, record);
 	hide_others(moment, names);
+	redact(moment, names);
 	return moment;
 }
 

@@ -18,6 +18,7 @@ struct Names {
 	char *case_id;
 	json_t *person;     /* payload, or NULL */
 	GHashTable *others; /* folded address → name, both owned */
+	const Redaction *redaction;
 	char *first;
 };
 
@@ -36,6 +37,15 @@ add_addresses(Names *names, const json_t *payload, const char *key, const char *
 		g_hash_table_replace(names->others, fold(*address), g_strdup(name));
 }
 
+/* Staff are named whatever else is taken out. */
+static char *
+show_name(const Names *names, const char *type, const char *name)
+{
+	if (name == NULL || names->redaction == NULL || strcmp(type, "staff") == 0)
+		return g_strdup(name);
+	return redaction_apply(names->redaction, name);
+}
+
 /* Everybody of a type of record who has a name. */
 static void
 add_all(Names *names, const char *type)
@@ -44,7 +54,8 @@ add_all(Names *names, const char *type)
 
 	for (guint i = 0; i < all->len; i++) {
 		const json_t *payload = json_object_get(all->pdata[i], "payload");
-		const char *name = json_text(payload, "name");
+		g_autofree char *name =
+			show_name(names, type, json_text(payload, "name"));
 		const char *email = json_text(payload, "email");
 
 		if (name == NULL)
@@ -80,6 +91,19 @@ names_new(Store *store, const char *case_id)
 	add_all(names, "staff");
 	add_all(names, "contact");
 	return names;
+}
+
+void
+names_redact(Names *names, const Redaction *redaction)
+{
+	names->redaction = redaction;
+	add_all(names, "contact");
+}
+
+const Redaction *
+names_redaction(const Names *names)
+{
+	return names->redaction;
 }
 
 void
@@ -194,8 +218,8 @@ list_hidden(const Names *names, const json_t *cases)
 	return words;
 }
 
-char *
-names_hide(const Names *names, const json_t *cases, const char *text)
+static char *
+hide_others(const Names *names, const json_t *cases, const char *text)
 {
 	g_autoptr(GPtrArray) words = list_hidden(names, cases);
 	g_autofree char *joined = g_strjoinv("|", (char **)words->pdata);
@@ -209,4 +233,17 @@ names_hide(const Names *names, const json_t *cases, const char *text)
 	return regex == NULL
 		       ? g_strdup(HIDDEN)
 		       : g_regex_replace_literal(regex, valid, -1, 0, HIDDEN, 0, NULL);
+}
+
+char *
+names_hide(const Names *names, const json_t *cases, const char *text)
+{
+	char *hidden = hide_others(names, cases, text);
+	char *left = NULL;
+
+	if (names->redaction == NULL)
+		return hidden;
+	left = redaction_apply(names->redaction, hidden);
+	g_free(hidden);
+	return left;
 }

@@ -114,6 +114,8 @@ static const Field release_how[] = { { "reason", NULL, FIELD_TEXT, true },
 static const Field search[] = { { "search", NULL, FIELD_TEXT, false }, END };
 static const Field export[] = { { "to", NULL, FIELD_TEXT, false },
 				{ "include-others", NULL, FIELD_FLAG, false },
+				{ "for", NULL, FIELD_TEXT, false },
+				{ "redact", NULL, FIELD_TEXT, false },
 				{ "reason", NULL, FIELD_TEXT, false },
 				END };
 static const Field transcript[] = {
