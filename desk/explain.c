@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "desk/held.h"
+#include "desk/recall.h"
 #include "desk/requests.h"
 #include "desk/unseal.h"
 #include "desk/verbs.h"
@@ -77,8 +78,10 @@ explain(const Ask *ask, const Envelope *envelope, gint64 time)
 			    .policy = ask->world->policy,
 			    .history = history,
 			    .time = time };
-	g_autoptr(Verdict) verdict = judge(&hearing);
+	g_autoptr(Verdict) verdict = NULL;
 
+	recall_quotes(ask->desk, envelope, message, history);
+	verdict = judge(&hearing);
 	return verdict_to_json(verdict);
 }
 

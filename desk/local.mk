@@ -37,6 +37,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/people.c \
 	%D%/pictures.c %D%/pictures.h \
 	%D%/post.h \
+	%D%/quotes.c %D%/quotes.h \
 	%D%/recall.c %D%/recall.h \
 	%D%/redaction.c %D%/redaction.h \
 	%D%/registry.c %D%/registry.h \

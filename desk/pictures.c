@@ -82,5 +82,6 @@ desk_history(Desk *desk, const Envelope *envelope, const Message *message)
 	}
 	json_object_set_new(history, "pictures_sent", sent);
 	recall_add(desk, envelope, history);
+	recall_quotes(desk, envelope, message, history);
 	return history;
 }

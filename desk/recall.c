@@ -10,6 +10,7 @@
 #include "desk/recall.h"
 
 #include "base/clock.h"
+#include "desk/quotes.h"
 
 #include <string.h>
 
@@ -135,6 +136,16 @@ cases_of(const Directory *directory, const Envelope *envelope)
 		}
 	}
 	return cases;
+}
+
+void
+recall_quotes(Desk *desk, const Envelope *envelope, const Message *message,
+	      json_t *history)
+{
+	g_autoptr(World) world = desk_world(desk);
+	g_autoptr(GHashTable) cases = cases_of(world->directory, envelope);
+
+	quotes_add(desk, cases, message, history);
 }
 
 void

@@ -18,4 +18,8 @@ GPtrArray *recall_new(Desk *desk, const DeskMail *mail);
 /* Adds "numbers_given" and "danger" of the young people addressed to a history. */
 void recall_add(Desk *desk, const Envelope *envelope, json_t *history);
 
+/* Adds "written": what the message may quote of what they wrote (quotes.h). */
+void recall_quotes(Desk *desk, const Envelope *envelope, const Message *message,
+		   json_t *history);
+
 #endif

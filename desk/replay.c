@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/ulid.h"
+#include "desk/recall.h"
 #include "desk/verbs.h"
 #include "rules/judge.h"
 
@@ -235,6 +236,7 @@ judge_anew(Replay *replay, const Record *record)
 		return false;
 	message = message_read(bytes, &replay->limits);
 	hearing.message = message;
+	recall_quotes(replay->ask->desk, envelope, message, history);
 	verdict = judge_rules(&hearing,
 			      is_inbound ? DIRECTION_INBOUND : DIRECTION_OUTBOUND);
 	keep_checks(replay, payload, is_inbound, found);

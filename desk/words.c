@@ -143,6 +143,7 @@ read_mail(const Record *record, StoreText *text, GString *names, GString *body)
 	text->subject = g_strdup(json_text(payload, "subject"));
 	add_label(text, "direction", json_text(payload, "direction"));
 	add_label(text, "verdict", json_text(payload, "verdict"));
+	add_label(text, "message", json_text(payload, "message_id"));
 	add_person(text, names, json_text(payload, "author"));
 	add_person(text, names, json_text(payload, "from"));
 	add_person(text, names, json_text(json_object_get(payload, "envelope"), "login"));

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 /* The store's StoreRead: words and labels of a record that belongs to a case.  Labels:
- * "case:C1", "type:mail", "verdict:hold", "direction:inbound", "rule:agreement", and
- * "with:a@b.example" for everyone on it, in lower case. */
+ * "case:C1", "type:mail", "verdict:hold", "direction:inbound", "rule:agreement",
+ * "message:<x@b.example>", and "with:a@b.example" for everyone on it, in lower case. */
 void words_read(const Record *record, StoreText *text);
 
 /* The message of a record; NULL when it has none, or when reading it once ended badly

@@ -10,6 +10,7 @@
 #include "rules/engine.h"
 
 #include "rules/details.h"
+#include "rules/heard.h"
 
 #include <string.h>
 
@@ -87,6 +88,18 @@ is_known(const Run *run, const Range *range)
 			return true;
 	}
 	return false;
+}
+
+/* Whether it is a quote that the other person did write, by a rule that is not about
+ * quotes. */
+static bool
+is_heard(const Run *run, const RuleMatch *match, const Range *range)
+{
+	const TextPiece *plain = text_piece(run->text, range->piece);
+
+	return plain->unit == TEXT_QUOTED &&
+	       rule_doubts_quotes(match->rule, run->inquiry->direction) &&
+	       heard_has(run->inquiry->hearing->history, plain, range->start, range->end);
 }
 
 /* In the plain text and the HTML of one message the same words stand twice. */
@@ -214,7 +227,8 @@ visit(const RuleMatch *match, void *data)
 		return false;
 	}
 	text_trace(run->text, match->piece, &range.start, &range.end);
-	if (is_excused(run, match) || is_known(run, &range))
+	if (is_excused(run, match) || is_known(run, &range) ||
+	    is_heard(run, match, &range))
 		return true;
 	g_ptr_array_add(run->ranges, g_memdup2(&range, sizeof(range)));
 	excerpt = text_excerpt(run->text, match->piece, match->start, match->end, 0);

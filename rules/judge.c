@@ -219,6 +219,22 @@ state_people(json_t *facts, const Inquiry *inquiry)
 	json_object_set_new(facts, "agreement", json_text_new(first));
 }
 
+/* Records whose words a quote was compared with. */
+static void
+state_answered(json_t *facts, const json_t *history)
+{
+	const json_t *written = json_object_get(history, "written");
+	json_t *records = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(written, i, one)
+		json_array_append(records, json_object_get(one, "record"));
+	if (json_array_size(records) > 0)
+		json_object_set(facts, "answered", records);
+	json_decref(records);
+}
+
 static void
 state_facts(Verdict *verdict, const Inquiry *inquiry)
 {
@@ -242,6 +258,7 @@ state_facts(Verdict *verdict, const Inquiry *inquiry)
 			    json_boolean(policy_enforces(hearing->policy, inquiry->day)));
 	json_object_set_new(facts, "automatic", json_boolean(inquiry->is_automatic));
 	json_object_set_new(facts, "private", json_boolean(inquiry->is_private));
+	state_answered(facts, hearing->history);
 	if (json_array_size(inquiry->numbers_given) > 0)
 		json_object_set(facts, "numbers_given", inquiry->numbers_given);
 	if (json_array_size(inquiry->pictures) > 0)

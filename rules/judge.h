@@ -22,6 +22,8 @@
  *                    on the message: [{"staff","case","number"}]
  *   "pictures_sent"  digests under "pictures" of the facts of outbound mail: [SHA-256]
  *   "answers"        cases of the recorded mail that one of scope_answered names: [CASE]
+ *   "written"        mail that the message answers, from those whom it goes to:
+ *                    [{"record","words"}], the words as heard.h has them
  *   "danger"         when words of danger came in: [{"case","time"}], RFC 3339 */
 
 /* What did not pass through the mail server, but was written down or brought by a member

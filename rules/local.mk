@@ -16,6 +16,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/check_verified.c \
 	%D%/check_work_sender.c \
 	%D%/cuts.c %D%/cuts.h \
+	%D%/heard.c %D%/heard.h \
 	%D%/holidays.c %D%/holidays.h \
 	%D%/inquiry.c \
 	%D%/digits.c \

@@ -2,10 +2,13 @@
 /*
  * quote.c - who wrote which lines
  *
- * Told by the marks that mail programs leave: '>' before a line; "On … wrote:" before
- * quoted lines, or before all the rest where none is marked; the "Original Message" line
- * and the block of From, Sent, To, Subject of Outlook, before all the rest; "-- ", or a
- * greeting and the few short lines at the end, as the signature.
+ * Told by the marks that mail programs leave: '>' before a line; "On … wrote:", in the
+ * languages that our mail programs speak, before quoted lines, or before all the rest
+ * where none is marked; the "Original Message" line and the block of From, Sent, To,
+ * Subject of Outlook, before all the rest; "-- ", a greeting and the few short lines at
+ * the end, or what a telephone adds, as the signature.
+ *
+ * Any of them is easily made up: whether a quote is believed is for heard.h to say.
  */
 #include "config.h"
 
@@ -78,20 +81,58 @@ ends(const Line *line, const char *words)
 	return end >= len && g_ascii_strncasecmp(line->text + end - len, words, len) == 0;
 }
 
+static bool
+begins_one(const Line *line, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (begins(line, *words))
+			return true;
+	return false;
+}
+
+static bool
+ends_one(const Line *line, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (ends(line, *words))
+			return true;
+	return false;
+}
+
+/* How the line before a quote begins … */
+static const char *const on_words[] = { "On ",   "Am ",     "Le ",      "El ",  "Il ",
+					"Op ",   "Em ",     "Den ",     "Dne ", "Dnia ",
+					"W dni", "På ",     "Pe ",      "În ",  "Ar ",
+					"Vào ",  "--- On ", "---- On ", "в ",   "В ",
+					"Пн",    "Вт",      "Ср",       "Чт",   "Пт",
+					"Сб",    "Вс",      "Στις",     "في ",  NULL };
+
+/* … and ends: English, German, French, Spanish, Italian, Dutch, Portuguese, Danish and
+ * Norwegian, Swedish, Polish, Czech, Romanian, Hungarian, Turkish, Welsh, Russian and
+ * Ukrainian, Greek, Arabic, Persian, Chinese, Japanese. */
+static const char *const wrote_words[] = {
+	"wrote:",        "wrote :",   "wrote ----",          "schrieb:",  "geschrieben:", "a écrit :",
+	"a écrit:",      "escribió:", "ha scritto:",  "schreef:",
+	"geschreven:",   "escreveu:", "skrev:",       "skrev følgende:",
+	"napisał:",      "napisała:", "napisał(a):",  "napsal:",
+	"napsal(a):",    "a scris:",  "írta:",        "yazdı:",
+	"ysgrifennodd:", "написал:",  "написал(а):",  "пишет:",
+	"пише:",         "έγραψε:",   "كتب:",         "نوشت:",
+	"写道:",         "のメール:", NULL,
+};
+
 /* "On Monday … wrote:", over a few lines: the line after it; the same line if none. */
 static guint
 wrote_end(const GArray *lines, guint i)
 {
-	if (!begins(line_at(lines, i), "On ") && !begins(line_at(lines, i), "Am ") &&
-	    !begins(line_at(lines, i), "Le "))
+	if (!begins_one(line_at(lines, i), on_words))
 		return i;
 	for (guint next = i; next < lines->len && next < i + WROTE_LINES; next++) {
 		const Line *line = line_at(lines, next);
 
 		if (is_blank(line))
 			return i;
-		if (ends(line, "wrote:") || ends(line, "schrieb:") ||
-		    ends(line, "a écrit :"))
+		if (ends_one(line, wrote_words))
 			return next + 1;
 	}
 	return i;
@@ -102,29 +143,94 @@ static bool
 is_field(const Line *line, const char *name)
 {
 	const gsize bold = line->len > 0 && line->text[0] == '*' ? 1 : 0;
-	const gsize len = strlen(name);
+	gsize at = bold + strlen(name);
 
-	return line->len > bold + len && line->text[bold + len] == ':' &&
-	       g_ascii_strncasecmp(line->text + bold, name, len) == 0;
+	if (line->len <= at ||
+	    g_ascii_strncasecmp(line->text + bold, name, strlen(name)) != 0)
+		return false;
+	at += line->text[at] == ' ';
+	return at < line->len && line->text[at] == ':';
 }
 
-/* Outlook: From and, within a few lines, Sent or Date, and To or Subject. */
+static bool
+is_field_of(const Line *line, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (is_field(line, *names))
+			return true;
+	return false;
+}
+
+/* "-----Original Message-----", whatever the dashes. */
+static bool
+is_divider(const Line *line)
+{
+	static const char *const words[] = { "Original Message",
+					     "Forwarded message",
+					     "Forwarded by",
+					     "Ursprüngliche Nachricht",
+					     "Weitergeleitete Nachricht",
+					     "Message d'origine",
+					     "Message original",
+					     "Message transféré",
+					     "Mensaje original",
+					     "Mensaje reenviado",
+					     "Mensagem original",
+					     "Messaggio originale",
+					     "Messaggio inoltrato",
+					     "Oorspronkelijk bericht",
+					     "Doorgestuurd bericht",
+					     "Wiadomość oryginalna",
+					     "Oprindelig meddelelse",
+					     "Ursprungligt meddelande",
+					     "Mesaj original",
+					     "Neges Wreiddiol",
+					     NULL };
+	Line bare = *line;
+
+	while (bare.len > 0 && strchr("-_=", bare.text[0]) != NULL) {
+		bare.text++;
+		bare.len--;
+	}
+	while (bare.len > 0 && bare.text[0] == ' ') {
+		bare.text++;
+		bare.len--;
+	}
+	return bare.text - line->text >= 2 && begins_one(&bare, words);
+}
+
+/* From and, within a few lines, Sent or Date, and To or Subject, as Outlook writes them in
+ * English, German, French, Spanish and Portuguese, Italian, Dutch, Danish and Norwegian,
+ * Swedish, Polish, Romanian, Russian, Welsh. */
 static bool
 is_outlook(const GArray *lines, guint i)
 {
+	static const char *const from[] = { "From",      "Von", "De",        "Da",
+					    "Van",       "Fra", "Från",      "Od",
+					    "Oddi wrth", "От",  "Expeditor", "De la",
+					    NULL };
+	static const char *const sent[] = {
+		"Sent",    "Date",     "Gesendet",   "Datum",   "Envoyé",
+		"Enviado", "Enviada",  "Inviato",    "Data",    "Verzonden",
+		"Sendt",   "Dato",     "Skickat",    "Wysłano", "Trimis",
+		"Fecha",   "Anfonwyd", "Отправлено", "Дата",    NULL
+	};
+	static const char *const to[] = {
+		"To",     "Subject", "An",   "Betreff", "À",     "Objet",     "Para",
+		"Asunto", "Assunto", "A",    "Oggetto", "Aan",   "Onderwerp", "Til",
+		"Emne",   "Till",    "Ämne", "Do",      "Temat", "Către",     "Subiect",
+		"At",     "Pwnc",    "Кому", "Тема",    NULL
+	};
 	bool has_sent = false, has_to = false;
 
-	if (begins(line_at(lines, i), "-----Original Message") ||
-	    begins(line_at(lines, i), "---------- Forwarded message") ||
+	if (is_divider(line_at(lines, i)) ||
 	    begins(line_at(lines, i), "Begin forwarded message:"))
 		return true;
-	if (!is_field(line_at(lines, i), "From"))
+	if (!is_field_of(line_at(lines, i), from))
 		return false;
 	for (guint next = i + 1; next < lines->len && next <= i + BLOCK_LINES; next++) {
-		const Line *line = line_at(lines, next);
-
-		has_sent |= is_field(line, "Sent") || is_field(line, "Date");
-		has_to |= is_field(line, "To") || is_field(line, "Subject");
+		has_sent |= is_field_of(line_at(lines, next), sent);
+		has_to |= is_field_of(line_at(lines, next), to);
 	}
 	return has_sent && has_to;
 }
@@ -151,6 +257,16 @@ is_followed_by_mark(const GArray *lines, guint i)
 	return i < lines->len && is_marked(line_at(lines, i));
 }
 
+/* "Carl Kid wrote:" without a date, right before marked lines. */
+static bool
+is_name_line(const GArray *lines, guint i)
+{
+	const Line *line = line_at(lines, i);
+
+	return line->len <= SIGNATURE_WIDTH && ends_one(line, wrote_words) &&
+	       is_followed_by_mark(lines, i + 1);
+}
+
 static void
 mark_quoted(GArray *lines)
 {
@@ -166,6 +282,8 @@ mark_quoted(GArray *lines)
 			return;
 		}
 		after = wrote_end(lines, i);
+		if (after == i && is_name_line(lines, i))
+			after = i + 1;
 		if (after == i)
 			continue;
 		mark(lines, i, after, QUOTE_OTHER);
@@ -180,16 +298,54 @@ static bool
 is_farewell(const Line *line)
 {
 	static const char *const farewells[] = {
-		"kind regards",    "kindest regards",  "best regards", "warm regards",
-		"regards",         "best wishes",      "all the best", "many thanks",
-		"yours sincerely", "yours faithfully", "take care",    "with thanks",
-		"cheers",          "thanks",           "best",         "kr",
+		"kind regards",
+		"kindest regards",
+		"best regards",
+		"warm regards",
+		"regards",
+		"best wishes",
+		"all the best",
+		"many thanks",
+		"yours sincerely",
+		"yours faithfully",
+		"take care",
+		"with thanks",
+		"cheers",
+		"thanks",
+		"best",
+		"kr",
+		"cofion",
+		"cofion gorau",
+		"with best wishes",
+		"with kind regards",
+		"speak soon",
+		"see you soon",
+		"yours",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(farewells); i++)
 		if (begins(line, farewells[i]) && line->len <= strlen(farewells[i]) + 2)
 			return true;
 	return false;
+}
+
+/* What a telephone or a mail program adds below. */
+static bool
+is_advert(const Line *line)
+{
+	static const char *const adverts[] = { "Sent from my ",
+					       "Sent from Yahoo",
+					       "Sent from Outlook",
+					       "Sent from Samsung",
+					       "Sent from Mail",
+					       "Sent via ",
+					       "Get Outlook for ",
+					       "Von meinem ",
+					       "Envoyé de mon ",
+					       "Enviado desde mi ",
+					       NULL };
+
+	return begins_one(line, adverts) && line->len <= SIGNATURE_WIDTH;
 }
 
 /* Where the signature begins among the author's lines [from, until); until if none. */
@@ -203,6 +359,8 @@ signature_start(const GArray *lines, guint from, guint until)
 
 		if ((line->len == 2 || (line->len == 3 && line->text[2] == ' ')) &&
 		    memcmp(line->text, "--", 2) == 0)
+			return i - 1;
+		if (is_advert(line))
 			return i - 1;
 		if (is_farewell(line))
 			return i;

@@ -72,8 +72,17 @@ rule_goes(const Rule *rule, Direction direction)
 }
 
 bool
-rule_looks_in(const Rule *rule, const TextPiece *piece)
+rule_doubts_quotes(const Rule *rule, Direction direction)
 {
+	return direction == DIRECTION_OUTBOUND && rule->action >= ACTION_HOLD &&
+	       (rule->units & (1U << TEXT_BODY | 1U << TEXT_QUOTED)) == 1U << TEXT_BODY;
+}
+
+bool
+rule_looks_in(const Rule *rule, const TextPiece *piece, Direction direction)
+{
+	if (piece->unit == TEXT_QUOTED && rule_doubts_quotes(rule, direction))
+		return true;
 	if (piece->unit != TEXT_HEADER)
 		return (rule->units & 1U << piece->unit) != 0;
 	for (guint i = 0; i < rule->headers->len; i++)

@@ -43,7 +43,11 @@ Rule *rule_new(const char *name, const char *place);
 void rule_free(Rule *rule);
 
 bool rule_goes(const Rule *rule, Direction direction);
-bool rule_looks_in(const Rule *rule, const TextPiece *piece);
+bool rule_looks_in(const Rule *rule, const TextPiece *piece, Direction direction);
+
+/* Whether it would stop words in the body and does not name `quoted`: then it stops the
+ * same words in a quote of a member of staff, unless the other person wrote them. */
+bool rule_doubts_quotes(const Rule *rule, Direction direction);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rule, rule_free)
 

@@ -107,9 +107,10 @@ static bool
 has_business(const Rule *rule, Direction direction, int sort)
 {
 	const guint others = 1U << TEXT_QUOTED | 1U << TEXT_HEADER;
-	const bool looks =
-		sort == SORT_OWN ? (rule->units & ~others) != 0
-				 : (rule->units & others) != 0 || rule->headers->len > 0;
+	const bool looks = sort == SORT_OWN ? (rule->units & ~others) != 0
+					    : (rule->units & others) != 0 ||
+						      rule->headers->len > 0 ||
+						      rule_doubts_quotes(rule, direction);
 
 	return looks && rule_goes(rule, direction);
 }
@@ -245,7 +246,7 @@ looks_at(const Search *search, guint place)
 
 	return search->looks_anywhere
 		       ? piece->unit == TEXT_BODY || piece->unit == TEXT_QUOTED
-		       : rule_looks_in(search->rule, piece);
+		       : rule_looks_in(search->rule, piece, search->query->direction);
 }
 
 static void

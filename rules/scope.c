@@ -305,21 +305,28 @@ take_ids(GPtrArray *ids, const char *value)
 }
 
 char **
+scope_message_ids(const Headers *headers)
+{
+	GPtrArray *ids = g_ptr_array_new();
+
+	take_ids(ids, headers_get(headers, "In-Reply-To", 0));
+	take_ids(ids, headers_get(headers, "References", 0));
+	g_ptr_array_add(ids, NULL);
+	return (char **)g_ptr_array_free(ids, FALSE);
+}
+
+char **
 scope_answered(const Envelope *envelope, const Headers *headers,
 	       const Directory *directory, const Policy *policy)
 {
 	const Place place = { directory, policy };
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
 	if (!scope_is_ours(envelope, directory, policy) &&
 	    reaches(envelope, is_ours, &place) &&
 	    !path_any(envelope->sender, is_staffs, &place) &&
-	    scope_decide(envelope, headers, directory, policy).answer == SCOPE_OUT) {
-		take_ids(ids, headers_get(headers, "In-Reply-To", 0));
-		take_ids(ids, headers_get(headers, "References", 0));
-	}
-	g_ptr_array_add(ids, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
+	    scope_decide(envelope, headers, directory, policy).answer == SCOPE_OUT)
+		return scope_message_ids(headers);
+	return g_new0(char *, 1);
 }
 
 static bool

@@ -31,10 +31,13 @@ typedef struct Scope {
 Scope scope_decide(const Envelope *envelope, const Headers *headers,
 		   const Directory *directory, const Policy *policy);
 
+/* The Message-IDs in In-Reply-To, then in References.  Without brackets; owned by the
+ * caller. */
+char **scope_message_ids(const Headers *headers);
+
 /* The Message-IDs that mail answers which is out of scope so far, from outside, to ours
  * and from nobody registered: when recorded mail has one of them, it is probably a new
- * address of a young person.  Without brackets; empty for any other mail; owned by the
- * caller. */
+ * address of a young person.  As above; empty for any other mail. */
 char **scope_answered(const Envelope *envelope, const Headers *headers,
 		      const Directory *directory, const Policy *policy);
 /* Whether it is such mail, given the cases of the mail that it answers (NULL-terminated)

@@ -3,7 +3,7 @@
 UNIT_TESTS =
 SYSTEM_TESTS =
 FUZZERS =
-EXTRA_DIST += %D%/testing.h %D%/unit
+EXTRA_DIST += %D%/corpus.h %D%/testing.h %D%/unit
 
 include tests/base/local.mk
 include tests/register/local.mk

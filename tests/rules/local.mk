@@ -6,6 +6,7 @@ UNIT_TESTS += \
 	%D%/test_evasion \
 	%D%/test_judge \
 	%D%/test_policy \
+	%D%/test_quotes \
 	%D%/test_rules \
 	%D%/test_table \
 	%D%/test_scope \

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "rules/check.h"
+#include "tests/corpus.h"
 #include "tests/rules/court.h"
 
 /* What every rule needs, to put its own lines behind. */
@@ -247,47 +248,19 @@ compare(const Policy *policy, const char *path)
 	}
 }
 
-static guint
-compare_folder(const Policy *policy, const char *folder)
-{
-	g_autoptr(GDir) directory = g_dir_open(folder, 0, NULL);
-	const char *name;
-	guint count = 0;
-
-	while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-
-		if (!g_str_has_suffix(name, ".eml"))
-			continue;
-		compare(policy, path);
-		count++;
-	}
-	return count;
-}
-
 static void
 test_with_and_without_the_prefilter_the_corpus_finds_the_same(void **state)
 {
-	const char *corpus = g_getenv("CHAPERONE_CORPUS");
-	g_autoptr(GDir) directory = NULL;
+	g_auto(GStrv) paths = corpus_paths();
 	g_autoptr(Policy) policy = NULL;
-	const char *name;
-	guint count = 0;
 
 	(void)state;
-	if (corpus == NULL)
+	if (paths == NULL)
 		skip();
 	policy = shipped();
 	policy_prepare(policy);
-	directory = g_dir_open(corpus, 0, NULL);
-	assert_non_null(directory);
-	while ((name = g_dir_read_name(directory)) != NULL) {
-		g_autofree char *folder = g_build_filename(corpus, name, NULL);
-
-		if (g_file_test(folder, G_FILE_TEST_IS_DIR))
-			count += compare_folder(policy, folder);
-	}
-	assert_true(count > 0);
+	for (char **path = paths; *path != NULL; path++)
+		compare(policy, *path);
 }
 
 static void

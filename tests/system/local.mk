@@ -18,6 +18,7 @@ SYSTEM_TESTS += \
 	%D%/70-corpus.t \
 	%D%/80-outside-check.t \
 	%D%/85-reading.t \
+	%D%/86-quotes.t \
 	%D%/87-sealing.t \
 	%D%/88-stamps.t
 
