@@ -10,6 +10,7 @@ noinst_LIBRARIES += %D%/libregister.a
 	%D%/inside.h \
 	%D%/kind.c %D%/kind.h \
 	%D%/lookup.c \
+	%D%/mention.c %D%/mention.h \
 	%D%/name.c %D%/name.h \
 	%D%/person.c %D%/person.h \
 	%D%/places.c %D%/places.h \

@@ -5,5 +5,6 @@ UNIT_TESTS += \
 	%D%/test_contact \
 	%D%/test_directory \
 	%D%/test_hours \
+	%D%/test_mention \
 	%D%/test_person \
 	%D%/test_staff
