@@ -4,7 +4,9 @@
  *
  * Files are the archive's own bytes: nothing is written anew that a signature or a
  * digest stands for.  What is left out is named with its number and its reason, because
- * a gap that nobody explains reads as a page torn out.
+ * a gap that nobody explains reads as a page torn out.  Only what the one who asks must
+ * not know of is passed over in silence: of it a gap between numbers remains, which the
+ * signed records on either side show in any case, and the digest that the next one has.
  */
 #include "config.h"
 
@@ -27,6 +29,7 @@ typedef struct Export {
 	char *note;          /* the checkpoint that is proved against, or NULL */
 	GHashTable *entries; /* id → StoreEntry, of what is exported */
 	GHashTable *erased;  /* number in the case → what a tombstone says of it */
+	GHashTable *hidden;  /* number → GBytes, the file of what is not for them */
 	gint64 last;         /* number of the case that was reached */
 	json_t *records;
 	json_t *left_out;
@@ -106,7 +109,8 @@ leave_out(Export *task, const char *id, GBytes *file, const char *why)
 					json_text_new(digest), "why", why));
 }
 
-/* A number that no list gave: erased, as a tombstone of the case says, or torn out. */
+/* A number that no list gave: erased, as a tombstone of the case says, hidden, or torn
+ * out.  With no more of it than it takes to check the record that follows. */
 static void
 name_gap(Export *task)
 {
@@ -115,7 +119,8 @@ name_gap(Export *task)
 	if (erased != NULL)
 		json_array_append(task->left_out, erased);
 	else
-		leave_out(task, NULL, NULL, "no record with this number can be read");
+		leave_out(task, NULL, g_hash_table_lookup(task->hidden, &task->last),
+			  "no record with this number is part of this export");
 }
 
 static void
@@ -229,15 +234,15 @@ put_record(Export *task, const Record *record, GBytes *original, GError **error)
 	return original == NULL || put_original(task, record, original, entry, error);
 }
 
-/* Whether it may go out; whoever follows the export is told of it. */
+/* Whether it may go out; whoever follows the export is told of it, unless it is gone. */
 static bool
-show(const Export *task, const Record *record)
+show(const Export *task, const Record *record, bool is_gone)
 {
 	const ExportOptions *options = task->options;
 	bool is_open =
 		options->is_open == NULL || options->is_open(record, options->data);
 
-	if (options->seen != NULL)
+	if (options->seen != NULL && !is_gone)
 		options->seen(record, is_open, options->data);
 	return is_open;
 }
@@ -253,19 +258,49 @@ is_guest(const Export *task, const char *id)
 						g_str_equal, NULL);
 }
 
-/* Its number in the case; false when it is not of the case, and the list is wrong. */
 static bool
+has_number(const Export *task, const char *id)
+{
+	return task->options->case_id != NULL && !is_guest(task, id);
+}
+
+/* False: the list is wrong. */
+static bool
+is_of_case(const Export *task, const Record *record, const char *id)
+{
+	return record == NULL || !has_number(task, id) || get_number(task, record) > 0;
+}
+
+/* Goes on to its number in the case. */
+static void
 find_place(Export *task, const Record *record, const char *id)
 {
-	if (task->options->case_id == NULL || is_guest(task, id))
-		return true;
+	if (!has_number(task, id))
+		return;
 	if (record == NULL)
 		task->last++; /* they come in the order of their numbers */
-	else if (get_number(task, record) == 0)
-		return false;
 	else
 		reach(task, get_number(task, record));
-	return true;
+}
+
+static void
+hide(const Export *task, const Record *record)
+{
+	gint64 number = get_number(task, record);
+
+	g_hash_table_replace(task->hidden, g_memdup2(&number, sizeof number),
+			     g_bytes_ref(record_file(record)));
+}
+
+/* Why it is not of the case any more, or NULL. */
+static char *
+why_gone(const Export *task, const Record *record)
+{
+	const ExportOptions *options = task->options;
+
+	return record == NULL || options->why_gone == NULL
+		       ? NULL
+		       : options->why_gone(record, options->data);
 }
 
 /* A record that cannot be read is left out by name: the rest is still wanted. */
@@ -275,23 +310,23 @@ export_record(Export *task, const char *id, GError **error)
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Record) record = store_get(task->store, id, &problem);
 	g_autoptr(GBytes) original = NULL;
-	g_autofree char *gone = NULL;
+	g_autofree char *gone = why_gone(task, record);
 
-	if (!find_place(task, record, id))
+	if (!is_of_case(task, record, id))
 		return true;
+	if (record != NULL && !show(task, record, gone != NULL)) {
+		hide(task, record);
+		return true;
+	}
+	find_place(task, record, id);
 	if (record != NULL)
 		original = record_original(record, &problem);
 	if (problem != NULL) {
 		leave_out(task, id, NULL, problem->message);
 		return true;
 	}
-	if (task->options->why_gone != NULL &&
-	    (gone = task->options->why_gone(record, task->options->data)) != NULL) {
+	if (gone != NULL) {
 		leave_out(task, id, record_file(record), gone);
-		return true;
-	}
-	if (!show(task, record)) {
-		leave_out(task, id, record_file(record), "it is for leads alone");
 		return true;
 	}
 	if (strcmp(record_type(record), "sealed") == 0) {
@@ -437,6 +472,7 @@ export_clear(Export *task)
 	json_decref(task->records);
 	json_decref(task->left_out);
 	g_hash_table_unref(task->entries);
+	g_hash_table_unref(task->hidden);
 	g_hash_table_unref(task->erased);
 	g_free(task->note);
 	g_free(task->log);
@@ -448,17 +484,20 @@ bool
 export_case(Store *store, const ExportOptions *options, ExportSink sink, void *data,
 	    GError **error)
 {
-	g_auto(Export) task = { .store = store,
-				.options = options,
-				.sink = sink,
-				.data = data,
-				.log = store_log(store),
-				.entries = g_hash_table_new_full(g_str_hash, g_str_equal,
-								 g_free, g_free),
-				.erased = g_hash_table_new_full(
-					g_int64_hash, g_int64_equal, g_free, unref_json),
-				.records = json_array(),
-				.left_out = json_array() };
+	g_auto(Export) task = {
+		.store = store,
+		.options = options,
+		.sink = sink,
+		.data = data,
+		.log = store_log(store),
+		.entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.erased = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+						unref_json),
+		.hidden = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+						(GDestroyNotify)g_bytes_unref),
+		.records = json_array(),
+		.left_out = json_array()
+	};
 
 	return export_records(&task, error) && export_certificates(&task, error) &&
 	       export_manifest(&task, error);

@@ -25,8 +25,8 @@ typedef struct ExportOptions {
 	GTimeZone *zone;
 	bool has_others;
 	/* Each may be NULL.  Why a record is no longer of the case, owned by the caller, or
-	 * NULL: then it is left out by name, and not seen.  Whether a record may go out; it
-	 * is left out by name when not.  And every record of the case that can be read, in
+	 * NULL: then it is left out by name, and not seen.  Whether a record may go out;
+	 * nothing is said of it when not.  And every record of the case that can be read, in
 	 * order. */
 	char *(*why_gone)(const Record *record, void *data);
 	bool (*is_open)(const Record *record, void *data);

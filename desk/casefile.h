@@ -18,7 +18,7 @@ typedef struct CaseFile {
 	const char *agency; /* its name, or NULL */
 	GTimeZone *zone;
 	bool has_others; /* records of other young people too, as they are */
-	/* As in ExportOptions; may be NULL. */
+	/* As in ExportOptions; NULL: everything but what is restricted. */
 	bool (*is_open)(const Record *record, void *data);
 	void *open_data;
 	/* Where the files go. */

@@ -44,7 +44,12 @@ contains_folded(const char *text, const char *words)
 	return strstr(folded, wanted) != NULL;
 }
 
-/* found: what a search found of each case; NULL when all are wanted. */
+/* What a list is made from. */
+typedef struct Listing {
+	json_t *found; /* what a search found of each case; NULL when all are wanted */
+	GHashTable *restricted; /* cases with something restricted */
+} Listing;
+
 static bool
 is_wanted(const Ask *ask, const Person *person, const json_t *found)
 {
@@ -56,9 +61,71 @@ is_wanted(const Ask *ask, const Person *person, const json_t *found)
 		json_object_get(found, person->case_id) != NULL);
 }
 
-static json_t *
-case_line(const Ask *ask, const Person *person, const json_t *found, GError **error)
+/* Cases that have something restricted, a set of their ids. */
+static GHashTable *
+cases_restricted(const Ask *ask, GError **error)
 {
+	static const char *const labels[] = { "restricted:yes", NULL };
+	const StoreQuery query = { .labels = labels };
+	g_autoptr(GPtrArray) ids = store_list(ask->desk->store, &query, error);
+	GHashTable *cases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		g_autoptr(Record) record =
+			store_get(ask->desk->store, ids->pdata[i], NULL);
+		g_auto(GStrv) in = record == NULL
+					   ? g_new0(char *, 1)
+					   : filing_cases(ask->desk->store, record);
+
+		for (char **one = in; *one != NULL; one++)
+			g_hash_table_add(cases, g_strdup(*one));
+	}
+	if (ids == NULL)
+		g_clear_pointer(&cases, g_hash_table_unref);
+	return cases;
+}
+
+/* case_id NULL: the agency's. */
+static bool
+has_private_contact(const Ask *ask, const char *case_id)
+{
+	const GPtrArray *contacts = directory_contacts(ask_directory(ask), case_id);
+
+	for (guint i = 0; contacts != NULL && i < contacts->len; i++)
+		if (((const Contact *)contacts->pdata[i])->is_private)
+			return true;
+	return false;
+}
+
+/* Whether there may be records of it that the actor cannot read. */
+static bool
+has_closed(const Ask *ask, const Person *person, GHashTable *restricted)
+{
+	return g_hash_table_contains(restricted, person->case_id) ||
+	       (!actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR) &&
+		(has_private_contact(ask, person->case_id) ||
+		 has_private_contact(ask, NULL)));
+}
+
+/* How many of them the actor can read. */
+static guint
+count_open(const Ask *ask, const GPtrArray *ids)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < ids->len; i++) {
+		g_autoptr(Record) record =
+			store_get(ask->desk->store, ids->pdata[i], NULL);
+
+		count += record != NULL && rights_may_read_record(ask, record);
+	}
+	return count;
+}
+
+static json_t *
+case_line(const Ask *ask, const Person *person, const Listing *listing, GError **error)
+{
+	const json_t *found = listing->found;
 	g_autoptr(GPtrArray) ids = filing_list(ask->desk->store, person->case_id, error);
 	json_t *matches = json_object_get(found, person->case_id);
 	json_t *line = NULL;
@@ -67,7 +134,9 @@ case_line(const Ask *ask, const Person *person, const json_t *found, GError **er
 		return NULL;
 	line = json_pack("{s:o, s:o, s:I}", "case", json_text_new(person->case_id),
 			 "name", json_text_new(person->name), "records",
-			 (json_int_t)ids->len);
+			 (json_int_t)(has_closed(ask, person, listing->restricted)
+					      ? count_open(ask, ids)
+					      : ids->len));
 	if (found != NULL)
 		json_object_set_new(line, "matches",
 				    matches == NULL ? json_array()
@@ -82,8 +151,10 @@ cases_list(Ask *ask, GError **error)
 	const char *words = json_text(ask->options, "search");
 	g_autoptr(json_t) list = json_array();
 	g_autoptr(json_t) found = NULL;
+	g_autoptr(GHashTable) restricted = NULL;
 
-	if (!access_record(ask, NULL, NULL, error))
+	if (!access_record(ask, NULL, NULL, error) ||
+	    (restricted = cases_restricted(ask, error)) == NULL)
 		return NULL;
 	if (words != NULL && (found = search_records(ask, words, error)) == NULL)
 		return NULL;
@@ -92,7 +163,8 @@ cases_list(Ask *ask, GError **error)
 
 		if (!is_wanted(ask, people->pdata[i], found))
 			continue;
-		line = case_line(ask, people->pdata[i], found, error);
+		line = case_line(ask, people->pdata[i], &(Listing){ found, restricted },
+				 error);
 		if (line == NULL)
 			return NULL;
 		json_array_append_new(list, line);
@@ -150,6 +222,11 @@ case_entry(const Ask *ask, const Record *record)
 	if (held != NULL)
 		json_object_set_new(shown, "state",
 				    json_string(hold_summary(held->state)));
+	if (json_truth(payload, "restricted")) {
+		json_object_set_new(shown, "restricted", json_true());
+		json_object_set_new(shown, "about",
+				    value_or(payload, "about", json_array()));
+	}
 	if (json_text(mail, "again_of") != NULL)
 		json_object_set(shown, "again_of", json_object_get(mail, "again_of"));
 	return shown;
@@ -180,6 +257,18 @@ cases_show(Ask *ask, GError **error)
 			 "holds", keeping_holds(ask->desk->store, person->case_id));
 }
 
+/* The decision names whoever is on the message, so that it is hidden from the same. */
+static void
+take_about(const json_t *of, json_t *payload)
+{
+	static const char *const keys[] = { "about", "to", "header_authors", "author",
+					    "from" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (json_object_get(of, keys[i]) != NULL)
+			json_object_set(payload, keys[i], json_object_get(of, keys[i]));
+}
+
 /* From now on for leads alone; the record itself stays as it is. */
 json_t *
 cases_restrict(Ask *ask, GError **error)
@@ -195,8 +284,15 @@ cases_restrict(Ask *ask, GError **error)
 
 	if (record == NULL)
 		return NULL;
-	payload = json_pack("{s:s, s:s, s:O}", "action", "restricted", "record", id,
-			    "reason", json_object_get(ask->options, "reason"));
+	if (rights_is_hidden(ask, record)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "ID: '%s' is not yours to read: ask another lead", id);
+		return NULL;
+	}
+	payload = json_pack("{s:s, s:s, s:O, s:b}", "action", "restricted", "record", id,
+			    "reason", json_object_get(ask->options, "reason"),
+			    "restricted", 1);
+	take_about(record_payload(record), payload);
 	json_array_foreach(json_object_get(record_json(record), "cases"), i, link)
 		draft_add_case(draft, json_text(link, "case"));
 	draft_set_key(draft, key);

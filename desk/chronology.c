@@ -25,7 +25,6 @@ struct Chronology {
 	GPtrArray *moments;  /* Moment *, in the order of the case */
 	GHashTable *by_id;   /* id of a message → Moment; key owned */
 	GHashTable *by_what; /* content, sender, recipients → Moment; key owned */
-	guint unread;        /* records that may not be read */
 };
 
 static void
@@ -146,10 +145,8 @@ chronology_add(Chronology *chronology, const Record *record, bool is_readable)
 {
 	Moment *moment = NULL;
 
-	if (!is_readable) {
-		chronology->unread++;
+	if (!is_readable)
 		return;
-	}
 	moment = moment_new(record, chronology->names);
 	if (moment_is_mail(moment))
 		add_mail(chronology, moment);
@@ -267,14 +264,6 @@ add_closing(const Chronology *chronology, GString *page)
 	g_autofree char *time = telling_time(now, chronology->zone);
 
 	g_string_append(page, "<div class=\"closing\">\n");
-	if (chronology->unread > 0)
-		g_string_append_printf(
-			page,
-			"<p>%u record%s of this file cannot be shown to the person for "
-			"whom "
-			"this page was made. MANIFEST.json lists %s.</p>\n",
-			chronology->unread, chronology->unread == 1 ? "" : "s",
-			chronology->unread == 1 ? "it" : "them");
 	g_string_append(page, "<p>Made on ");
 	page_add(page, day);
 	g_string_append(page, " at ");

@@ -195,6 +195,38 @@ add_managers(Search *search)
 		add_leads(search);
 }
 
+/* Whether somebody whom it may be about answers to them. */
+static bool
+is_in_line(const Search *search, const Staff *staff)
+{
+	g_auto(GStrv) about = json_words(search->payload, "about");
+
+	for (char **one = about; *one != NULL; one++) {
+		const Staff *named = staff_at(search, *one);
+
+		if (named != NULL &&
+		    g_strcmp0(named->manager, address_text(staff->email)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* It may be about every lead there is: then whoever can see to it that there is another,
+ * and no line manager of those named. */
+static void
+add_others(Search *search)
+{
+	const GPtrArray *all = directory_all_staff(search->directory);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Staff *staff = all->pdata[i];
+
+		if ((staff->roles & (STAFF_MANAGER | STAFF_DUTY | STAFF_ADMIN)) != 0 &&
+		    !is_in_line(search, staff))
+			add_staff(search, staff, "other");
+	}
+}
+
 GPtrArray *
 concern_recipients(const Directory *directory, const json_t *payload, const json_t *cases,
 		   const char *const *leads, Day today)
@@ -208,6 +240,12 @@ concern_recipients(const Directory *directory, const json_t *payload, const json
 			  .today = today,
 			  .found = g_ptr_array_new_with_free_func(to_free) };
 
+	if (json_truth(payload, "restricted")) {
+		add_leads(&search);
+		if (search.found->len == 0)
+			add_others(&search);
+		return search.found;
+	}
 	if (g_strv_contains(roles, "manager"))
 		add_managers(&search);
 	if (g_strv_contains(roles, "lead"))

@@ -368,9 +368,16 @@ held_add_counts(const Ask *ask, json_t *status)
 {
 	g_autoptr(GPtrArray) all = holds_all(ask->desk->holds);
 	gint64 oldest = 0;
+	json_int_t count = 0;
 
-	for (guint i = 0; i < all->len; i++)
-		oldest = MAX(oldest, age_seconds(ask, all->pdata[i]));
-	json_object_set_new(status, "held", json_integer(all->len));
+	for (guint i = 0; i < all->len; i++) {
+		const Held *held = all->pdata[i];
+
+		if (rights_is_hidden_hold(ask, held))
+			continue;
+		oldest = MAX(oldest, age_seconds(ask, held));
+		count++;
+	}
+	json_object_set_new(status, "held", json_integer(count));
 	json_object_set_new(status, "oldest_held_seconds", json_integer(oldest));
 }

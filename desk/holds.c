@@ -418,7 +418,7 @@ holds_get_past(Holds *holds, const char *id, GError **error)
 	if (record == NULL)
 		return NULL;
 	if (strcmp(record_type(record), "mail") != 0 ||
-	    json_text(record_json(record), "key") == NULL) {
+	    g_strcmp0(json_text(record_json(record), "key"), record_id(record)) != 0) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
 			    "ID: '%s' was never held: see held list --all", id);
 		return NULL;

@@ -35,6 +35,16 @@ notified_of(const Verdict *verdict)
 	return json_words_new((const char *const *)words);
 }
 
+static json_t *
+about_of(const Verdict *verdict)
+{
+	json_t *about = json_array();
+
+	for (guint i = 0; i < verdict->about->len; i++)
+		json_array_append_new(about, json_text_new(verdict->about->pdata[i]));
+	return about;
+}
+
 void
 judged_describe(const Verdict *verdict, json_t *payload)
 {
@@ -50,6 +60,10 @@ judged_describe(const Verdict *verdict, json_t *payload)
 			  "policy_version", json_text_new(verdict->policy_version),
 			  "author", json_text_new(verdict->author), "notify",
 			  notified_of(verdict), "urgent", urgent_name(verdict->urgent)));
+	if (verdict->is_restricted) {
+		json_object_set_new(payload, "restricted", json_true());
+		json_object_set_new(payload, "about", about_of(verdict));
+	}
 }
 
 bool

@@ -120,6 +120,13 @@ record_plain(Desk *desk, const DeskMail *mail, json_t *payload, Draft *sealed,
 	return judged_put(desk, mail, sealed, error);
 }
 
+/* Those who may not know of a finding see no count of it move. */
+static Action
+shown_action(const Verdict *verdict)
+{
+	return verdict->is_restricted ? ACTION_PASS : verdict->action;
+}
+
 bool
 desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 {
@@ -138,6 +145,6 @@ desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 			 ? record_held(desk, mail, payload, sealed, error)
 			 : record_plain(desk, mail, payload, sealed, error);
 	if (is_put)
-		desk_count_verdict(desk, mail->verdict->action);
+		desk_count_verdict(desk, shown_action(mail->verdict));
 	return is_put;
 }

@@ -216,8 +216,18 @@ add_findings(GString *body, const json_t *payload, const char *role)
 {
 	const json_t *findings = json_object_get(payload, "findings");
 
-	if (json_truth(payload, "restricted"))
+	if (json_truth(payload, "restricted")) {
+		g_string_append(
+			body,
+			strcmp(role, "other") == 0
+				? "\nIt may be about every safeguarding lead: only "
+				  "another one can read it.\nName one now: chaperone "
+				  "staff change EMAIL --role lead\n"
+				: "\nIt is restricted: only leads can read it, and "
+				  "none whom it may be about.\nSpeak of it to nobody "
+				  "else.\n");
 		return;
+	}
 	for (gsize i = 0; i < json_array_size(findings); i++) {
 		const json_t *finding = json_array_get(findings, i);
 		g_auto(GStrv) notify = json_words(finding, "notify");

@@ -85,8 +85,9 @@ recall_new(Desk *desk, const DeskMail *mail)
 	GPtrArray *drafts = g_ptr_array_new_with_free_func(free_draft);
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "server");
 
-	/* A number in mail that waits was not given yet. */
-	if (mail->verdict->applied > ACTION_TAG)
+	/* A number in mail that waits was not given yet; and what only leads may know of
+	 * must not show in what is found in a worker's answer. */
+	if (mail->verdict->applied > ACTION_TAG || mail->verdict->is_restricted)
 		return drafts;
 	for (guint i = 0; i < mail->verdict->cases->len; i++) {
 		const char *case_id = mail->verdict->cases->pdata[i];

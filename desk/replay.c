@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/ulid.h"
 #include "desk/recall.h"
+#include "desk/rights.h"
 #include "desk/verbs.h"
 #include "rules/judge.h"
 
@@ -245,17 +246,21 @@ judge_anew(Replay *replay, const Record *record)
 	return true;
 }
 
-static void
+/* False when the one who asks must not know that it is there. */
+static bool
 replay_one(Replay *replay, const char *id)
 {
 	g_autoptr(Record) record = store_get(replay->ask->desk->store, id, NULL);
 
+	if (record != NULL && rights_is_hidden(replay->ask, record))
+		return false;
 	if (record != NULL && record_time(record) < replay->since)
-		return;
+		return true;
 	if (record != NULL && judge_anew(replay, record))
 		replay->judged++;
 	else
 		replay->skipped++;
+	return true;
 }
 
 static json_t *
@@ -326,8 +331,8 @@ replay_all(Replay *replay, GError **error)
 		return NULL;
 	for (guint i = 0; i < ids->len; i++) {
 		/* A little before the record's time at most: its id was made first. */
-		replay_one(replay, ids->pdata[i]);
-		last = ids->pdata[i];
+		if (replay_one(replay, ids->pdata[i]))
+			last = ids->pdata[i];
 		report_progress(replay->ask, i + 1, ids->len);
 	}
 	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "policy_version",

@@ -76,6 +76,51 @@ manages_any_person(const Ask *ask, const Held *held)
 	return false;
 }
 
+static bool
+is_theirs(const Ask *ask, const json_t *payload)
+{
+	static const char *const texts[] = { "author", "from", "staff" };
+	static const char *const lists[] = { "to", "header_authors", "about" };
+	const Directory *directory = ask_directory(ask);
+	const Staff *actor = ask->actor->email == NULL
+				     ? NULL
+				     : directory_staff(directory, ask->actor->email);
+	bool is_found = false;
+
+	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(texts); i++)
+		is_found |= staff_at(directory, json_text(payload, texts[i])) == actor;
+	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(lists); i++) {
+		g_auto(GStrv) words = json_words(payload, lists[i]);
+
+		for (char **word = words; *word != NULL; word++)
+			is_found |= staff_at(directory, *word) == actor;
+	}
+	return is_found;
+}
+
+bool
+rights_is_theirs(const Ask *ask, const Record *record)
+{
+	return is_theirs(ask, record_payload(record));
+}
+
+/* By whoever judged it, or by a lead since. */
+static bool
+is_restricted(const Ask *ask, const char *id, const json_t *payload)
+{
+	g_autofree char *key = g_strconcat("restrict:", id, NULL);
+	g_autoptr(json_t) decision = store_latest(ask->desk->store, "decision", key);
+
+	return decision != NULL || json_truth(payload, "restricted");
+}
+
+static bool
+is_hidden(const Ask *ask, const char *id, const json_t *payload)
+{
+	return is_restricted(ask, id, payload) &&
+	       (!actor_has_role(ask->actor, STAFF_LEAD) || is_theirs(ask, payload));
+}
+
 bool
 rights_may_decide(const Ask *ask, const Held *held)
 {
@@ -83,7 +128,9 @@ rights_may_decide(const Ask *ask, const Held *held)
 	const Staff *author = rights_author(directory, held);
 
 	if (ask->actor->email == NULL ||
-	    rights_is_own(directory, held, directory_staff(directory, ask->actor->email)))
+	    rights_is_own(directory, held,
+			  directory_staff(directory, ask->actor->email)) ||
+	    is_hidden(ask, held->id, held_payload(held)))
 		return false;
 	if (actor_has_role(ask->actor, STAFF_LEAD))
 		return true;
@@ -115,8 +162,11 @@ is_found(const Search *search, const char *email)
 static void
 add_decider(Search *search, const Staff *staff)
 {
+	g_auto(GStrv) about = json_words(held_payload(search->held), "about");
+
 	if (staff == NULL || !staff_is_employed_on(staff, search->today) ||
 	    rights_is_own(search->directory, search->held, staff) ||
+	    g_strv_contains((const char *const *)about, address_text(staff->email)) ||
 	    is_found(search, address_text(staff->email)))
 		return;
 	g_ptr_array_add(search->found, g_strdup(address_text(staff->email)));
@@ -194,47 +244,6 @@ may_read_a_case(const Ask *ask, const Record *record)
 	return *cases == NULL && actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR);
 }
 
-bool
-rights_is_theirs(const Ask *ask, const Record *record)
-{
-	static const char *const texts[] = { "author", "from", "staff" };
-	static const char *const lists[] = { "to", "header_authors", "about" };
-	const Directory *directory = ask_directory(ask);
-	const json_t *payload = record_payload(record);
-	const Staff *actor = ask->actor->email == NULL
-				     ? NULL
-				     : directory_staff(directory, ask->actor->email);
-	bool is_found = false;
-
-	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(texts); i++)
-		is_found |= staff_at(directory, json_text(payload, texts[i])) == actor;
-	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(lists); i++) {
-		g_auto(GStrv) words = json_words(payload, lists[i]);
-
-		for (char **word = words; *word != NULL; word++)
-			is_found |= staff_at(directory, *word) == actor;
-	}
-	return is_found;
-}
-
-/* By whoever judged it, or by a lead since. */
-static bool
-is_restricted(const Ask *ask, const Record *record)
-{
-	g_autofree char *key = g_strconcat("restrict:", record_id(record), NULL);
-	g_autoptr(json_t) decision = store_latest(ask->desk->store, "decision", key);
-
-	return decision != NULL || json_truth(record_payload(record), "restricted");
-}
-
-static bool
-is_about(const json_t *payload, const char *email)
-{
-	g_auto(GStrv) about = json_words(payload, "about");
-
-	return email != NULL && g_strv_contains((const char *const *)about, email);
-}
-
 static bool
 is_private_address(const Ask *ask, const json_t *cases, const char *text, Day day)
 {
@@ -270,15 +279,22 @@ is_private(const Ask *ask, const Record *record)
 }
 
 bool
+rights_is_hidden(const Ask *ask, const Record *record)
+{
+	return is_hidden(ask, record_id(record), record_payload(record));
+}
+
+bool
+rights_is_hidden_hold(const Ask *ask, const Held *held)
+{
+	return is_hidden(ask, held->id, held_payload(held));
+}
+
+bool
 rights_may_read_record(const Ask *ask, const Record *record)
 {
-	const Actor *actor = ask->actor;
-
-	if (!may_read_a_case(ask, record))
+	if (rights_is_hidden(ask, record) || !may_read_a_case(ask, record))
 		return false;
-	if (is_restricted(ask, record))
-		return actor_has_role(actor, STAFF_LEAD) &&
-		       !is_about(record_payload(record), actor->email);
-	return actor_has_role(actor, STAFF_LEAD | STAFF_AUDITOR) ||
+	return actor_has_role(ask->actor, STAFF_LEAD | STAFF_AUDITOR) ||
 	       !is_private(ask, record);
 }

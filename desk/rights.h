@@ -35,4 +35,9 @@ bool rights_is_theirs(const Ask *ask, const Record *record);
  * be about them; mail with a private contact is not for managers. */
 bool rights_may_read_record(const Ask *ask, const Record *record);
 
+/* Whether the actor must not even know that it is there: it is restricted, and not for
+ * them. */
+bool rights_is_hidden(const Ask *ask, const Record *record);
+bool rights_is_hidden_hold(const Ask *ask, const Held *held);
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/ulid.h"
 #include "desk/mail.h"
+#include "desk/rights.h"
 #include "desk/verbs.h"
 
 #include <string.h>
@@ -92,6 +93,12 @@ find_case(const Ask *ask, Case *found, GError **error)
 	found->readable = store_get(store, found->mail, error);
 	if (found->readable == NULL)
 		return false;
+	if (rights_is_hidden(ask, found->readable)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "ID: '%s' is not yours to read: ask another lead",
+			    found->mail);
+		return false;
+	}
 	if (!is_addressed(ask, found->readable))
 		return true;
 	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,

@@ -220,6 +220,8 @@ words_read(const Record *record, StoreText *text)
 	json_array_foreach(cases, i, link)
 		add_label(text, "case", json_text(link, "case"));
 	add_label(text, "type", record_type(record));
+	if (json_truth(record_payload(record), "restricted"))
+		add_label(text, "restricted", "yes");
 	if (strcmp(record_type(record), "mail") == 0)
 		read_mail(record, text, names, body);
 	else

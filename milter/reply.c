@@ -137,12 +137,13 @@ insert_finding(SMFICTX *ctx, const Finding *finding)
 	return insert(ctx, "Chaperone-Finding", value);
 }
 
-/* Only the agency's own people see findings. */
+/* Only the agency's own people see findings, and nobody those of what may be about
+ * whoever reads it. */
 static bool
 shows_findings(const Verdict *verdict)
 {
 	return verdict != NULL && verdict->direction == DIRECTION_INBOUND &&
-	       verdict->applied == ACTION_TAG;
+	       verdict->applied == ACTION_TAG && !verdict->is_restricted;
 }
 
 /* Each goes to the very top: the last finding first, the record's id last. */

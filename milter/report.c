@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * report.c - the one log line of a message in scope, and its count
+ *
+ * Of what is for leads alone it says that it was recorded, as of any other: others read
+ * logs.
  */
 #include "config.h"
 
@@ -21,7 +24,8 @@ count_of(const Conclusion *conclusion)
 		return COUNT_TEMPFAIL;
 	if (verdict == NULL)
 		return COUNT_RELEASED;
-	return verdict->applied == ACTION_TAG ? COUNT_TAGGED : COUNT_RECORDED;
+	return verdict->applied == ACTION_TAG && !verdict->is_restricted ? COUNT_TAGGED
+									 : COUNT_RECORDED;
 }
 
 static const char *
@@ -58,7 +62,9 @@ join_rules(const Verdict *verdict)
 {
 	g_autoptr(GPtrArray) rules = g_ptr_array_new();
 
-	for (guint i = 0; verdict != NULL && i < verdict->findings->len; i++) {
+	for (guint i = 0;
+	     verdict != NULL && !verdict->is_restricted && i < verdict->findings->len;
+	     i++) {
 		const Finding *finding = g_ptr_array_index(verdict->findings, i);
 
 		if (finding->action != ACTION_PASS &&
@@ -79,7 +85,10 @@ log_message(const Conclusion *conclusion, const Capture *capture, const char *qu
 	g_autofree char *to = join_recipients(envelope);
 	g_autofree char *rules = join_rules(verdict);
 	const char *direction = direction_name(capture->scope.direction);
-	const char *verdict_name = verdict != NULL ? action_name(verdict->applied) : NULL;
+	const char *verdict_name = verdict == NULL ? NULL
+				   : verdict->is_restricted
+					   ? action_name(ACTION_PASS)
+					   : action_name(verdict->applied);
 
 	log_event(LOG_LEVEL_NOTICE, queue_id, event, "id", conclusion->id, "direction",
 		  direction, "verdict", verdict_name, "from",

@@ -60,6 +60,7 @@ typedef struct Check {
 	Urgent urgent;
 	const char *reason;
 	CheckRun outbound, inbound; /* NULL: nothing to look at that way (yet) */
+	CheckRun after_rules; /* inbound, when the rules have found what they find */
 } Check;
 
 /* Who is on a message in scope; zeroed before, but for is_answer. */
@@ -121,5 +122,6 @@ void check_impersonation(Inquiry *inquiry);
 void check_automatic(Inquiry *inquiry);
 void check_unregistered(Inquiry *inquiry);
 void check_crisis_reply(Inquiry *inquiry);
+void check_about_staff(Inquiry *inquiry);
 
 #endif

@@ -70,6 +70,23 @@ run_checks(Inquiry *inquiry)
 	}
 }
 
+/* What depends on what the rules found. */
+static void
+run_after_rules(Inquiry *inquiry)
+{
+	guint len;
+	const Check *checks = check_table(&len);
+
+	for (guint i = 0; i < len; i++) {
+		inquiry->setting = policy_check(inquiry->hearing->policy, checks[i].name);
+		if (checks[i].after_rules != NULL &&
+		    inquiry->direction == DIRECTION_INBOUND &&
+		    inquiry->setting->action != ACTION_PASS)
+			checks[i].after_rules(inquiry);
+	}
+	inquiry->setting = NULL;
+}
+
 /* Those to whom somebody's mail goes as well: their cover, who may have one too; for
  * lack of a cover their manager. */
 static void
@@ -102,7 +119,14 @@ is_a_case_over(const Inquiry *inquiry)
 	return false;
 }
 
-/* A young person's message reaches somebody who reads it. */
+static bool
+is_about(const Verdict *verdict, const Staff *staff)
+{
+	return g_ptr_array_find_with_equal_func(
+		verdict->about, address_text(staff->email), g_str_equal, NULL);
+}
+
+/* A young person's message reaches somebody who reads it, and whom it is not about. */
 static void
 list_covers(Verdict *verdict, const Inquiry *inquiry)
 {
@@ -119,10 +143,25 @@ list_covers(Verdict *verdict, const Inquiry *inquiry)
 		const Staff *staff = g_array_index(covers, const Staff *, i);
 
 		if (!inquiry_has_staff(inquiry->addressed, staff) &&
-		    staff_may_write_on(staff, inquiry->day))
+		    !is_about(verdict, staff) && staff_may_write_on(staff, inquiry->day))
 			g_ptr_array_add(verdict->deliver_to,
 					g_strdup(address_text(staff->email)));
 	}
+}
+
+/* What others would be told of goes to the leads in their place. */
+static void
+tell_leads_alone(Verdict *verdict)
+{
+	for (guint i = 0; i < verdict->findings->len; i++) {
+		Finding *finding = verdict->findings->pdata[i];
+
+		if (finding->notify != 0)
+			finding->notify = NOTIFY_LEAD;
+	}
+	if (verdict->notify != 0)
+		verdict->notify = NOTIFY_LEAD;
+	verdict->decides = DECIDES_LEAD;
 }
 
 /* The strongest finding decides; whoever must decide about one of those that hold,
@@ -139,6 +178,8 @@ conclude(Verdict *verdict, const Inquiry *inquiry)
 		if (finding->action >= ACTION_HOLD)
 			verdict->decides = MAX(verdict->decides, finding->decides);
 	}
+	if (verdict->is_restricted)
+		tell_leads_alone(verdict);
 	verdict->applied = policy_enforces(inquiry->hearing->policy, inquiry->day)
 				   ? verdict->action
 				   : MIN(verdict->action, ACTION_TAG);
@@ -298,6 +339,7 @@ judge(const Hearing *hearing)
 	inquiry_open(&inquiry, hearing, headers, verdict);
 	run_checks(&inquiry);
 	engine_run(&inquiry, verdict);
+	run_after_rules(&inquiry);
 	cuts_locate(&inquiry);
 	conclude(verdict, &inquiry);
 	list_cases(verdict, &inquiry);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += %D%/librules.a
 %C%_librules_a_SOURCES = \
 	%D%/addresses.c \
 	%D%/check.c %D%/check.h \
+	%D%/check_about_staff.c \
 	%D%/check_agreement.c \
 	%D%/check_automatic.c \
 	%D%/check_form.c \

@@ -53,6 +53,7 @@ verdict_new(void)
 	verdict->sealed = g_ptr_array_new_with_free_func(g_free);
 	verdict->cases = g_ptr_array_new_with_free_func(g_free);
 	verdict->deliver_to = g_ptr_array_new_with_free_func(g_free);
+	verdict->about = g_ptr_array_new_with_free_func(g_free);
 	verdict->cuts = g_ptr_array_new_with_free_func(free_cut);
 	verdict->facts = json_object();
 	return verdict;
@@ -67,6 +68,7 @@ verdict_free(Verdict *verdict)
 	g_ptr_array_unref(verdict->sealed);
 	g_ptr_array_unref(verdict->cases);
 	g_ptr_array_unref(verdict->deliver_to);
+	g_ptr_array_unref(verdict->about);
 	g_ptr_array_unref(verdict->cuts);
 	json_decref(verdict->facts);
 	g_free(verdict->author);
@@ -237,6 +239,8 @@ verdict_to_json(const Verdict *verdict)
 	json_object_set_new(json, "findings", findings_to_json(verdict));
 	json_object_set_new(json, "facts", json_deep_copy(verdict->facts));
 	json_object_set_new(json, "cases", texts_to_json(verdict->cases));
+	json_object_set_new(json, "restricted", json_boolean(verdict->is_restricted));
+	json_object_set_new(json, "about", texts_to_json(verdict->about));
 	json_object_set_new(json, "author", json_text_new(verdict->author));
 	json_object_set_new(json, "policy_version",
 			    json_text_new(verdict->policy_version));

@@ -63,9 +63,11 @@ typedef struct Verdict {
 		*cases; /* char *: cases it belongs to; those of all young people on it */
 	GPtrArray *deliver_to; /* char *: work addresses to add to the recipients of
 	                          inbound mail, because somebody covers for one of them */
-	char *author;  /* work address of the member of staff who wrote it; NULL when
+	bool is_restricted; /* may be about staff: for leads alone, from the beginning */
+	GPtrArray *about;   /* char *: work addresses of those whom it may be about */
+	char *author;       /* work address of the member of staff who wrote it; NULL when
 	                        inbound or not known */
-	json_t *facts; /* what was used to decide: ages, agreements, people */
+	json_t *facts;      /* what was used to decide: ages, agreements, people */
 	char *policy_version;
 } Verdict;
 
@@ -94,7 +96,7 @@ json_t *finding_to_json(const Finding *finding);
 
 /* {"scope","direction","verdict","sealed","notify","findings","facts",
  * "policy_version"} as the interface has it, with "enforced", "decides", "urgent",
- * "deliver_to", "cases", "author". */
+ * "deliver_to", "cases", "author", "restricted", "about". */
 json_t *verdict_to_json(const Verdict *verdict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)

@@ -253,7 +253,7 @@ verdict_of(const BureauMail *mail)
 	Verdict *verdict = verdict_new();
 	Finding *finding = g_new0(Finding, 1);
 
-	finding->rule = g_strdup("agreement");
+	finding->rule = g_strdup(mail->rule != NULL ? mail->rule : "agreement");
 	finding->paragraph = g_strdup("3.5");
 	finding->action = mail->action;
 	finding->where = g_strdup("envelope");
@@ -264,10 +264,13 @@ verdict_of(const BureauMail *mail)
 	g_ptr_array_add(verdict->findings, finding);
 	finding->notify = verdict->notify = mail->notify;
 	verdict->in_scope = true;
-	verdict->direction = DIRECTION_OUTBOUND;
+	verdict->direction = mail->is_inbound ? DIRECTION_INBOUND : DIRECTION_OUTBOUND;
+	verdict->is_restricted = mail->about[0] != NULL;
+	for (gsize i = 0; mail->about[i] != NULL; i++)
+		g_ptr_array_add(verdict->about, g_strdup(mail->about[i]));
 	verdict->action = verdict->applied = mail->action;
 	verdict->decides = mail->decides;
-	verdict->author = g_strdup(mail->author);
+	verdict->author = mail->is_inbound ? NULL : g_strdup(mail->author);
 	for (gsize i = 0; mail->cases[i] != NULL; i++)
 		g_ptr_array_add(verdict->cases, g_strdup(mail->cases[i]));
 	return verdict;
@@ -290,7 +293,7 @@ bureau_put_mail(Bureau *bureau, const BureauMail *mail)
 			    .time = clock_now() };
 	g_autoptr(GError) error = NULL;
 
-	envelope->login = g_strdup(mail->author);
+	envelope->login = mail->is_inbound ? NULL : g_strdup(mail->author);
 	draft_open_content(draft, store_spool(bureau->store));
 	assert_true(draft_write(draft, text, strlen(text), NULL));
 	if (!desk_record_mail(bureau->desk, &record, &error))

@@ -76,7 +76,10 @@ typedef struct BureauMail {
 	Action action;
 	Decides decides;
 	bool is_neutral;
-	guint notify; /* Notify bits */
+	guint notify;     /* Notify bits */
+	const char *rule; /* NULL: agreement */
+	bool is_inbound;
+	const char *about[3]; /* restricted, unless there is none */
 } BureauMail;
 
 char *bureau_put_mail(Bureau *bureau, const BureauMail *mail); /* its id */

@@ -8,6 +8,7 @@ UNIT_TESTS += \
 	%D%/test_register \
 	%D%/test_release \
 	%D%/test_redaction \
+	%D%/test_restricted \
 	%D%/test_retention \
 	%D%/test_rights \
 	%D%/test_rules \
@@ -21,6 +22,7 @@ BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch
 %C%_test_register_SOURCES = %D%/test_register.c $(BUREAU)
 %C%_test_release_SOURCES = %D%/test_release.c $(BUREAU)
 %C%_test_redaction_SOURCES = %D%/test_redaction.c
+%C%_test_restricted_SOURCES = %D%/test_restricted.c $(BUREAU)
 %C%_test_retention_SOURCES = %D%/test_retention.c
 %C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(BUREAU)

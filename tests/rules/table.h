@@ -155,17 +155,20 @@ table_policy(void)
 	g_autofree char *holidays = g_build_filename(folder, "holidays", NULL);
 	g_autofree char *path = g_build_filename(folder, "main.conf", NULL);
 	g_autofree char *settings_path = table_path("policy.conf");
+	g_autofree char *rules_path = table_path("policy.rules");
 	g_autofree char *common = NULL;
+	g_autofree char *blocks = NULL;
 	g_autofree char *text = NULL;
 	g_autoptr(Settings) settings = NULL;
 	g_autoptr(GError) error = NULL;
 	Policy *policy = NULL;
 
 	assert_true(g_file_get_contents(settings_path, &common, NULL, NULL));
+	assert_true(g_file_get_contents(rules_path, &blocks, NULL, NULL));
 	text = g_strdup_printf("rules %s\nholidays %s\nwork-domain agency.example\n"
 			       "outside listener MX\ninternal-network 127.0.0.0/8\n%s",
 			       folder, holidays, common);
-	assert_true(g_file_set_contents(rules, "", -1, NULL));
+	assert_true(g_file_set_contents(rules, blocks, -1, NULL));
 	assert_true(g_file_set_contents(holidays, "2026-12-25 Christmas\n", -1, NULL));
 	assert_true(g_file_set_contents(path, text, -1, NULL));
 	settings = settings_load(path, &error);
@@ -387,6 +390,9 @@ table_outcome(const Verdict *verdict)
 			       findings);
 	if (*names != '\0')
 		g_string_append_printf(text, " told %s", names);
+	for (guint i = 0; i < verdict->about->len; i++)
+		g_string_append_printf(text, "%s%s", i == 0 ? " about " : " ",
+				       (char *)verdict->about->pdata[i]);
 	for (guint i = 0; i < verdict->deliver_to->len; i++)
 		g_string_append_printf(text, "%s%s", i == 0 ? " also " : " ",
 				       (char *)verdict->deliver_to->pdata[i]);

@@ -5,8 +5,10 @@ import base64
 import collections
 import datetime
 import glob
+import itertools
 import json
 import os
+import shutil
 import smtplib
 import sys
 import time
@@ -16,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from box import Box, Tap  # noqa: E402
 
-LEAD, MANAGER = "dsl@agency.example", "max@agency.example"
+LEAD, SECOND, MANAGER = "dsl@agency.example", "dsl2@agency.example", "max@agency.example"
 ZONE = zoneinfo.ZoneInfo("Europe/London")
 USUAL = {"from": "mia@agency.example", "to": "c@kids.example", "when": "2026-11-24 11:00"}
 Row = collections.namedtuple("Row", "number what way sender to when message expected")
@@ -218,14 +220,16 @@ def outcome(entry):
         if one != last:
             words.append(one)
         last = one
-    return " ".join(words + (["told", *told] if told else []))
+    about = entry.get("about", [])
+    return " ".join(words + (["told", *told] if told else []) +
+                    (["about", *about] if about else []))
 
 
 def entries(box, register):
     """Row number → entry."""
     found = {}
-    for person in register["people"]:
-        shown = box.ask("case", "show", person["case"], actor=LEAD)
+    for person, lead in itertools.product(register["people"], (LEAD, SECOND)):
+        shown = box.ask("case", "show", person["case"], actor=lead)
         for entry in shown["entries"]:
             subject = (entry.get("subject") or "").split()
             if entry["type"] == "mail" and subject[:1] == ["row"]:
@@ -234,10 +238,11 @@ def entries(box, register):
 
 
 def only_checks(box):
-    """The table is about the built-in checks as they are shipped."""
+    """The table is about the built-in checks as they are shipped, and words of danger."""
     for path in glob.glob(os.path.join(box.dir, "rules.d", "*.rules")):
         if os.path.basename(path) != "checks.rules":
             os.unlink(path)
+    shutil.copy(os.path.join(HERE, "policy.rules"), os.path.join(box.dir, "rules.d"))
 
 
 def delivered_rows(box, addresses):
@@ -255,14 +260,15 @@ def check(tap, row, entry, answer, arrived):
     expected, _, also = row.expected.partition(" also ")
     got = outcome(entry) if entry else "out"
     reached = all(row.number in arrived[to.lower()] for to in row.to if "%" not in to)
+    added = all(row.number in arrived[to] for to in also.split())
     kept = not entry or entry["verdict"] not in ("hold", "reject")
     is_plain = all(to.isascii() and to.rstrip(".") == to and '"' not in to for to in row.to)
-    right = got == expected and answer[0] == 250
+    right = got == expected and answer[0] == 250 and added
     if is_plain:
         right = right and (reached if kept else not any(
             row.number in arrived[to.lower()] for to in row.to))
     tap.ok(right, row.what, f"got:    {got}\nwanted: {expected}\nanswer: {answer}\n"
-           f"arrived: {reached}")
+           f"arrived: {reached}\nadded: {added}")
 
 
 def main():
@@ -291,7 +297,8 @@ def main():
         answers = send_all(box, clock, data, rows)
         box.settle()
         found = entries(box, register)
-        addresses = {to.lower() for row in rows for to in row.to}
+        addresses = {to.lower() for row in rows for to in row.to} | \
+            {to for row in rows for to in row.expected.partition(" also ")[2].split()}
         arrived = delivered_rows(box, addresses)
         contacts = [one["address"] for one in register["contacts"]]
         for row in rows:

@@ -12,6 +12,7 @@ SYSTEM_TESTS += \
 	%D%/34-decisions.t \
 	%D%/36-table.t \
 	%D%/37-register.t \
+	%D%/38-restricted.t \
 	%D%/40-life.t \
 	%D%/50-failing-closed.t \
 	%D%/51-trouble.t \
@@ -30,6 +31,7 @@ EXTRA_DIST += \
 	%D%/pictures.py \
 	%D%/policy.conf \
 	%D%/policy.register.json \
+	%D%/policy.rules \
 	%D%/policy.table \
 	%D%/talk.py \
 	%D%/tap.py \
