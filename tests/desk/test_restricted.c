@@ -88,7 +88,7 @@ without_totals(const char *answers)
 {
 	g_autoptr(GRegex) regex = g_regex_new(
 		"\"(records|indexed|done|of|size|root|disk_free_bytes|last_stamp|in_scope"
-		"|seen|pass|time|files)\":\"?[^,}\"]*\"?",
+		"|seen|pass|time|files|unfiled_bytes|filing)\":\"?[^,}\"]*\"?",
 		0, 0, NULL);
 	g_autoptr(GRegex) case_count =
 		g_regex_new("\"name\":\"([^\"]*)\",\"records\":", 0, 0, NULL);
