@@ -14,13 +14,18 @@
 #include "archive/prove.h"
 #include "archive/publish.h"
 #include "archive/tiles.h"
+#include "base/message.h"
 
 #include <string.h>
+
+/* Of a mail that a pin came in. */
+enum { MAIL_MAX = 1024 * 1024, MAIL_DEPTH = 10, MAIL_PARTS = 100 };
 
 /* A root that somebody signed. */
 typedef struct Claim {
 	const char *id; /* as it is reported */
 	bool is_known;  /* there is one to compare with */
+	bool is_told;   /* that the log is at odds with it */
 	bool is_met;
 	Checkpoint head;
 } Claim;
@@ -151,26 +156,44 @@ check_proof(Audit *audit, const Proof *proof)
 	       "this proof does not lead from its entry to a checkpoint of this log");
 }
 
-/* A checkpoint, or a proof, which holds one; as a file, or as a mail was saved. */
+/* The note in a mail that was saved whole, in whatever encoding it has arrived. */
+static char *
+find_in_mail(const char *text, const char *origin)
+{
+	static const MessageLimits limits = { MAIL_MAX, MAIL_DEPTH, MAIL_PARTS };
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	g_autoptr(Message) message = message_read(bytes, &limits);
+	const GPtrArray *parts = message_parts(message);
+	char *found = NULL;
+
+	for (guint i = 0; found == NULL && i < parts->len; i++) {
+		g_autoptr(GBytes) part =
+			message_part_decode(message, parts->pdata[i], MAIL_MAX);
+		g_autofree char *content =
+			part == NULL ? NULL
+				     : g_strndup(g_bytes_get_data(part, NULL),
+						 g_bytes_get_size(part));
+
+		found = content == NULL ? NULL : note_find(content, origin);
+	}
+	return found;
+}
+
+/* A checkpoint, or a proof, which holds one; as a file, or the mail that it came in. */
 static void
 read_pinned(Audit *audit, const char *text)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\r", -1);
-	g_autofree char *plain = g_strjoinv("", lines);
-	const char *start = plain;
+	g_autofree char *note = note_find(text, audit->origin);
 	g_auto(Proof) proof = { 0 };
 
-	if (!g_str_has_prefix(plain, audit->origin) && strstr(plain, "\n\n") != NULL) {
-		g_autofree char *wanted = g_strconcat("\n\n", audit->origin, "\n", NULL);
-		const char *found = strstr(plain, wanted);
-
-		start = found != NULL ? found + 2 : plain;
-	}
-	if (proof_parse(plain, &proof, NULL)) {
+	if (note == NULL)
+		note = find_in_mail(text, audit->origin);
+	if (proof_parse(text, &proof, NULL)) {
 		check_proof(audit, &proof);
-		start = proof.note;
+		read_claim(audit, &audit->pinned, proof.note, 0);
+	} else {
+		read_claim(audit, &audit->pinned, note != NULL ? note : text, 0);
 	}
-	read_claim(audit, &audit->pinned, start, 0);
 }
 
 /* --- tiles ------------------------------------------------------------------------ */
@@ -203,7 +226,7 @@ check_claim(const Audit *audit, Claim *claim)
 	if (!claim->is_known || claim->is_met || claim->head.size != audit->tree.size)
 		return;
 	claim->is_met = true;
-	if (!digest_equal(&root, &claim->head.root))
+	if (!claim->is_told && !digest_equal(&root, &claim->head.root))
 		report(audit, claim->id,
 		       "the log's entries are not those that this checkpoint stands "
 		       "for");
@@ -227,6 +250,7 @@ audit_new(Store *store, const char *pinned, AuditReport report_problem, void *da
 	audit->origin = g_strdup(store_origin(store));
 	audit->keys = find_keys(store);
 	audit->published.id = "log/checkpoint";
+	audit->published.is_told = store_damage(store) != NULL;
 	audit->pinned.id = "pinned checkpoint";
 	audit->tiles = tiles_new(compare_tile, audit);
 	read_published(audit);
@@ -268,7 +292,7 @@ check_reached(const Audit *audit, const Claim *claim)
 {
 	g_autofree char *detail = NULL;
 
-	if (!claim->is_known || claim->is_met)
+	if (!claim->is_known || claim->is_met || claim->is_told)
 		return;
 	detail = g_strdup_printf("the log has %" G_GUINT64_FORMAT
 				 " entries, this checkpoint was signed over "
@@ -278,10 +302,9 @@ check_reached(const Audit *audit, const Claim *claim)
 }
 
 void
-audit_finish(Audit *audit, bool is_cut)
+audit_finish(Audit *audit)
 {
-	if (!is_cut)
-		check_reached(audit, &audit->published);
+	check_reached(audit, &audit->published);
 	check_reached(audit, &audit->pinned);
 }
 

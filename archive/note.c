@@ -180,6 +180,36 @@ note_text(const char *note, GError **error)
 	return g_strndup(note, (gsize)(signatures - note) - 1);
 }
 
+/* How much of a text is signature lines. */
+static gsize
+signatures_len(const char *text)
+{
+	const char *at = text;
+
+	while (g_str_has_prefix(at, mark) && strchr(at, '\n') != NULL)
+		at = strchr(at, '\n') + 1;
+	return (gsize)(at - text);
+}
+
+char *
+note_find(const char *text, const char *origin)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\r", -1);
+	g_autofree char *joined = g_strjoinv("", lines);
+	g_autofree char *plain = g_strconcat("\n", joined, "\n", NULL);
+	g_autofree char *wanted = g_strconcat("\n", origin, "\n", NULL);
+
+	for (const char *at = strstr(plain, wanted); at != NULL;
+	     at = strstr(at + 1, wanted)) {
+		const char *empty = strstr(at + 1, "\n\n");
+		const gsize len = empty == NULL ? 0 : signatures_len(empty + 2);
+
+		if (len > 0)
+			return g_strndup(at + 1, (gsize)(empty + 2 - (at + 1)) + len);
+	}
+	return NULL;
+}
+
 /* Whether a line names the verifier's key; *signature is then the caller's. */
 static bool
 is_line_of(const char *line, const Verifier *verifier, guint8 **signature)

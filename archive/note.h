@@ -35,6 +35,10 @@ char *note_open(const char *note, const char *verifier_key, GError **error);
 /* The same without asking who signed it. */
 char *note_text(const char *note, GError **error);
 
+/* The signed note about an origin in a text that may have more before and behind it and
+ * CRLF lines, as people save mail; owned by the caller, NULL when there is none. */
+char *note_find(const char *text, const char *origin);
+
 /* What a checkpoint says. */
 typedef struct Checkpoint {
 	char *origin;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "desk/held.h"
+#include "desk/pins.h"
 #include "desk/recall.h"
 #include "desk/requests.h"
 #include "desk/unseal.h"
@@ -187,6 +188,15 @@ add_seen(const Ask *ask, json_t *status)
 	json_object_set_new(status, "verdicts", verdict_counts(ask->desk));
 }
 
+static json_t *
+last_checkpoint(Desk *desk)
+{
+	const gint64 last = pins_last(desk);
+	g_autofree char *text = last == 0 ? NULL : clock_format_utc(last);
+
+	return json_text_new(text);
+}
+
 json_t *
 explain_status(Ask *ask, GError **error)
 {
@@ -204,8 +214,9 @@ explain_status(Ask *ask, GError **error)
 	requests_add_counts(ask, status);
 	json_object_update_new(
 		status,
-		json_pack("{s:I, s:n, s:O?, s:{s:I, s:I}, s:o, s:s, s:b, s:o}", "records",
-			  (json_int_t)records, "last_checkpoint", "last_stamp",
+		json_pack("{s:I, s:o, s:O?, s:{s:I, s:I}, s:o, s:s, s:b, s:o}", "records",
+			  (json_int_t)records, "last_checkpoint",
+			  last_checkpoint(ask->desk), "last_stamp",
 			  json_object_get(kept, "last_stamp"), "index", "done",
 			  (json_int_t)json_number(kept, "indexed", 0), "of",
 			  (json_int_t)records, "disk_free_bytes", free_bytes(store),

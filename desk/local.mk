@@ -36,6 +36,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/page.c %D%/page.h \
 	%D%/people.c \
 	%D%/pictures.c %D%/pictures.h \
+	%D%/pins.c %D%/pins.h \
 	%D%/post.h \
 	%D%/quotes.c %D%/quotes.h \
 	%D%/recall.c %D%/recall.h \

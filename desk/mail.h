@@ -67,6 +67,7 @@ typedef struct DeskNotice {
 	char *to;   /* work address */
 	char *role; /* "author" or "decides"; of a finding "manager", "lead" or "duty" */
 	GBytes *text; /* the whole message: headers and body, CRLF lines, no content of what is held */
+	char *checkpoint; /* what it is when it is the daily one; else NULL */
 } DeskNotice;
 
 void desk_notice_free(DeskNotice *notice);

@@ -13,6 +13,7 @@
 #include "desk/concern.h"
 #include "desk/letter.h"
 #include "desk/mail.h"
+#include "desk/pins.h"
 #include "desk/rights.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ desk_notice_free(DeskNotice *notice)
 	g_free(notice->to);
 	g_free(notice->role);
 	g_bytes_unref(notice->text);
+	g_free(notice->checkpoint);
 	g_free(notice);
 }
 
@@ -394,6 +396,7 @@ desk_notices(Desk *desk)
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(told_of); i++)
 		add_concerns(&writing, desk->store, told_of[i]);
+	pins_add_due(desk, writing.notices);
 	return writing.notices;
 }
 
@@ -474,9 +477,10 @@ desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error)
 	g_autoptr(json_t) mail = find_concern(desk, key);
 	g_autoptr(GError) cause = NULL;
 
+	if (notice->checkpoint != NULL)
+		return pins_keep(desk, notice, error);
 	if (mail != NULL)
 		return keep_told(desk, notice, key, mail, error);
-
 	if (holds_change(desk->holds, notice->id, actor, tell, &telling, &cause) ||
 	    g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED)) /* settled since */
 		return true;

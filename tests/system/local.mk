@@ -21,7 +21,8 @@ SYSTEM_TESTS += \
 	%D%/85-reading.t \
 	%D%/86-quotes.t \
 	%D%/87-sealing.t \
-	%D%/88-stamps.t
+	%D%/88-stamps.t \
+	%D%/89-pins.t
 
 EXTRA_DIST += \
 	%D%/authority.py \
