@@ -49,6 +49,7 @@ typedef enum Sql {
 	SQL_ADD_WORDS,
 	SQL_ADD_LABEL,
 	SQL_RESOLVE,
+	SQL_FIND,
 	SQL_ROW,
 	SQL_ROW_CASES,
 	SQL_STRAYS,
@@ -71,6 +72,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADD_LABEL] = "INSERT OR IGNORE INTO label VALUES (?1, ?2)",
 	[SQL_RESOLVE] = "SELECT id FROM record WHERE id >= ?1 AND id < ?1 || '~' "
 			"ORDER BY id LIMIT 2",
+	[SQL_FIND] = "SELECT position FROM record WHERE id = ?1",
 	[SQL_ROW] = "SELECT id, type, time, key FROM record WHERE position = ?1",
 	[SQL_ROW_CASES] = "SELECT case_id, number FROM record_case WHERE position = ?1 "
 			  "ORDER BY case_id, number",
@@ -658,6 +660,21 @@ index_resolve(Index *index, const char *prefix, GError **error)
 		return NULL;
 	bind_text(running, 1, upper);
 	return get_texts(index, running, error);
+}
+
+bool
+index_find(Index *index, const char *id, guint64 *position, GError **error)
+{
+	g_autoptr(Running) running = start(index, SQL_FIND, error);
+	bool is_done = false;
+
+	if (running == NULL)
+		return false;
+	bind_text(running, 1, id);
+	if (!next(index, running, &is_done, error))
+		return false;
+	*position = (guint64)sqlite3_column_int64(running, 0);
+	return true;
 }
 
 static json_t *

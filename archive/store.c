@@ -579,10 +579,32 @@ find_entry(const StoreEntry *entry, void *data)
 	return !is_it;
 }
 
-/* From the log itself: no index is believed where something is to be proved. */
+/* Where the index says that it is; 0 when it does not know. */
+static guint64
+guess_position(Store *store, const char *id)
+{
+	g_autoptr(Index) index = index_open(catalog_path(store->catalog), false, NULL);
+	guint64 position = 0;
+
+	return index != NULL && index_find(index, id, &position, NULL) ? position : 0;
+}
+
+static bool
+take_entry(const StoreEntry *entry, void *data)
+{
+	*(StoreEntry *)data = *entry;
+	return false;
+}
+
+/* From the log itself: no index is believed where something is to be proved, but it may
+ * say where to look first. */
 bool
 store_find(Store *store, const char *id, StoreEntry *entry, GError **error)
 {
+	*entry = (StoreEntry){ .type = "" };
+	if (store_iterate(store, guess_position(store, id), take_entry, entry, NULL) &&
+	    strcmp(entry->id, id) == 0)
+		return true;
 	*entry = (StoreEntry){ .type = "" };
 	g_strlcpy(entry->id, id, sizeof entry->id);
 	if (!store_iterate(store, 0, find_entry, entry, error))
