@@ -16,7 +16,9 @@ typedef void (*AuditReport)(const char *id, const char *detail, void *data);
 typedef struct Audit Audit;
 
 /* Reads what is published now: to be made before the end of the log is asked for.
- * pinned: a checkpoint or a proof that was kept elsewhere, or NULL. */
+ * pinned: a checkpoint or a proof that was kept elsewhere, or NULL.  What the store
+ * itself found wrong with the log when it opened it (store_damage) is told by whoever
+ * asks, and not a second time here. */
 Audit *audit_new(Store *store, const char *pinned, AuditReport report, void *data);
 void audit_free(Audit *audit);
 
@@ -25,8 +27,8 @@ bool audit_knows(const Audit *audit, const char *note, GError **error);
 
 /* The entries of the log, one by one from the first. */
 void audit_add(Audit *audit, const char *entry);
-/* There are no more.  is_cut: that its end is lost is known and told already. */
-void audit_finish(Audit *audit, bool is_cut);
+/* There are no more. */
+void audit_finish(Audit *audit);
 /* Of the entries so far; borrowed. */
 const Tree *audit_tree(const Audit *audit);
 

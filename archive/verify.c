@@ -615,7 +615,7 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	open_index(&verify);
 	if (check_entries(&verify)) {
 		check_root(&verify, root);
-		audit_finish(verify.audit, store_damage(store) != NULL);
+		audit_finish(verify.audit);
 		if (is_whole(&verify)) {
 			check_stray_rows(&verify);
 			check_files(&verify);
