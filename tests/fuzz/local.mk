@@ -12,6 +12,7 @@ FUZZERS += \
 	%D%/fuzz_proof \
 	%D%/fuzz_record \
 	%D%/fuzz_rules \
+	%D%/fuzz_stamp \
 	%D%/fuzz_text \
 	%D%/fuzz_evasion \
 	%D%/fuzz_office
