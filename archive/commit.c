@@ -44,6 +44,7 @@ struct Commit {
 
 	GMutex lock; /* over what follows */
 	Signer *signer;
+	Signer *voucher;    /* who introduces the signer, if the log does not know it */
 	char *verifier_key; /* of the log; NULL: it has no key */
 	bool is_introduced; /* both are in the log or the queue */
 	State *state;
@@ -90,6 +91,7 @@ commit_free(Commit *commit)
 	state_free(commit->state);
 	trust_free(commit->trust);
 	signer_free(commit->signer);
+	signer_free(commit->voucher);
 	g_mutex_clear(&commit->lock);
 	g_free(commit->directory);
 	g_free(commit->origin);
@@ -112,24 +114,84 @@ write_certificate(const Commit *commit, const char *pem)
 	file_create(path, pem, strlen(pem), S_IRUSR | S_IWUSR, NULL);
 }
 
+/* The verifier key of the `key` record that came last; borrowed from the state. */
+static const char *
+newest_verifier_key(const Commit *commit)
+{
+	g_autoptr(GPtrArray) records = state_latest_all(commit->state, "key");
+	const char *newest = NULL;
+	const char *last = "";
+
+	for (guint i = 0; i < records->len; i++) {
+		const char *id = json_text(records->pdata[i], "id");
+		const char *key = json_text(json_object_get(records->pdata[i], "payload"),
+					    "verifier_key");
+
+		if (key == NULL || strcmp(id, last) < 0)
+			continue;
+		newest = key;
+		last = id;
+	}
+	return newest;
+}
+
+static bool
+is_known(const Commit *commit, const Signer *signer)
+{
+	return signer != NULL && trust_has(commit->trust, signer_certificate(signer));
+}
+
 /* Whether the log has what signs it, as far as it is durable. */
 static bool
 find_introduced(const Commit *commit)
 {
-	return commit->signer != NULL &&
-	       trust_has(commit->trust, signer_certificate(commit->signer)) &&
+	return is_known(commit, commit->signer) &&
 	       (commit->verifier_key == NULL ||
-		state_latest(commit->state, "key", commit->verifier_key) != NULL);
+		g_strcmp0(newest_verifier_key(commit), commit->verifier_key) == 0);
 }
 
-void
-commit_set_signer(Commit *commit, Signer *signer)
+/* Who signs the `key` record: who was introduced before, or the first of all itself. */
+static const Signer *
+introducer(const Commit *commit)
 {
-	g_mutex_lock(&commit->lock);
-	signer_free(commit->signer);
+	return commit->voucher == NULL || is_known(commit, commit->signer)
+		       ? commit->signer
+		       : commit->voucher;
+}
+
+static void
+replace_signer(Commit *commit, Signer *signer)
+{
+	if (is_known(commit, commit->signer)) {
+		signer_free(commit->voucher);
+		commit->voucher = commit->signer;
+	} else {
+		signer_free(commit->signer);
+	}
 	commit->signer = signer;
 	commit->is_introduced = find_introduced(commit);
+}
+
+bool
+commit_set_signer(Commit *commit, Signer *signer, GError **error)
+{
+	bool is_taken;
+
+	g_mutex_lock(&commit->lock);
+	is_taken = commit->tree.size == 0 || commit->lasting != NULL ||
+		   is_known(commit, signer) || is_known(commit, commit->signer) ||
+		   commit->voucher != NULL;
+	if (is_taken)
+		replace_signer(commit, signer);
 	g_mutex_unlock(&commit->lock);
+	if (is_taken)
+		return true;
+	signer_free(signer);
+	g_set_error_literal(error, STORE_ERROR, STORE_ERROR_STOPPED,
+			    "the archive does not know this certificate: start with the "
+			    "former key and certificate, then name these and reload, so "
+			    "that the former introduces them");
+	return false;
 }
 
 void
@@ -140,6 +202,17 @@ commit_set_verifier_key(Commit *commit, const char *verifier_key)
 	commit->verifier_key = g_strdup(verifier_key);
 	commit->is_introduced = find_introduced(commit);
 	g_mutex_unlock(&commit->lock);
+}
+
+char *
+commit_verifier_key(Commit *commit)
+{
+	char *key;
+
+	g_mutex_lock(&commit->lock);
+	key = g_strdup(newest_verifier_key(commit));
+	g_mutex_unlock(&commit->lock);
+	return key;
 }
 
 bool
@@ -214,12 +287,12 @@ number_cases(const Commit *commit, GHashTable *moved, const GPtrArray *cases)
 }
 
 static bool
-seal_draft(const Commit *commit, Draft *draft, GHashTable *moved, GPtrArray *records,
-	   GError **error)
+seal_draft(const Commit *commit, Draft *draft, const Signer *signer, GHashTable *moved,
+	   GPtrArray *records, GError **error)
 {
 	const GPtrArray *cases = draft_cases(draft);
 	g_autoptr(json_t) numbers = number_cases(commit, moved, cases);
-	Sealed *sealed = draft_seal(draft, numbers, commit->signer, error);
+	Sealed *sealed = draft_seal(draft, numbers, signer, error);
 
 	if (sealed == NULL)
 		return false;
@@ -258,10 +331,12 @@ seal_drafts(Commit *commit, Draft *const *drafts, gsize count, Request *request,
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(Draft) key = commit->is_introduced ? NULL : introduce(commit);
 
-	if (key != NULL && !seal_draft(commit, key, moved, request->records, error))
+	if (key != NULL &&
+	    !seal_draft(commit, key, introducer(commit), moved, request->records, error))
 		return false;
 	for (gsize i = 0; i < count; i++)
-		if (!seal_draft(commit, drafts[i], moved, request->records, error))
+		if (!seal_draft(commit, drafts[i], commit->signer, moved,
+				request->records, error))
 			return false;
 	move_heads(commit, moved);
 	commit->is_introduced = true;

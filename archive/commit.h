@@ -32,9 +32,13 @@ typedef struct CommitOptions {
 Commit *commit_new(const CommitOptions *options, Past *past);
 void commit_free(Commit *commit);
 
-void commit_set_signer(Commit *commit, Signer *signer); /* takes it */
-/* The log's verifier key; the next put introduces it if no record has yet. */
+/* Takes it.  One whose certificate the log does not know is introduced by the one before
+ * it; false when there is none that could. */
+bool commit_set_signer(Commit *commit, Signer *signer, GError **error);
+/* The log's verifier key; the next put introduces it unless it is the newest. */
 void commit_set_verifier_key(Commit *commit, const char *verifier_key);
+/* The one that was introduced last, or NULL; the caller's. */
+char *commit_verifier_key(Commit *commit);
 /* Puts the `key` record alone when one is due; true when none is missing. */
 bool commit_introduce(Commit *commit, GError **error);
 bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error);

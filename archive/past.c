@@ -3,8 +3,8 @@
  * past.c - what the store was when it stopped, from verified records
  *
  * Nothing is believed because it lies there.  The first entry introduces, by its own
- * signature, the first certificate; later `key` records introduce the others; a
- * snapshot or a record counts when it has the digest that the log names and a
+ * signature, the first certificate; later `key` records, signed by one that is known,
+ * introduce the others; a snapshot or a record counts when it has the digest that the log names and a
  * signature of one of them.
  *
  * A record that is missing or altered ends the start when it could have made, changed
@@ -201,7 +201,8 @@ read_record(const Past *past, Place *place, GError **error)
 	return place->record != NULL;
 }
 
-/* A `key` record speaks for itself: it is signed by what it introduces. */
+/* The first `key` record speaks for itself: it is signed by what it introduces.  Every
+ * later one is signed by what was introduced before it. */
 static bool
 trust_key(Past *past, const Place *place, GError **error)
 {
@@ -213,7 +214,10 @@ trust_key(Past *past, const Place *place, GError **error)
 			    "a key record without certificate");
 		return false;
 	}
-	return trust_add(own, pem, error) && record_check(place->record, own, error) &&
+	if (place->position == 0 && !trust_add(own, pem, error))
+		return false;
+	return record_check(place->record, place->position == 0 ? own : past->trust,
+			    error) &&
 	       trust_add(past->trust, pem, error);
 }
 

@@ -31,6 +31,7 @@ struct Publisher {
 	GMutex lock; /* over what is told from outside */
 	char *origin;
 	LogKey *key;
+	LogKey *former; /* who signed before in this run, and signs with it; or NULL */
 	guint64 from;
 
 	/* Of the one thread. */
@@ -60,6 +61,7 @@ publisher_free(Publisher *publisher)
 		return;
 	tiles_free(publisher->tiles);
 	log_key_free(publisher->key);
+	log_key_free(publisher->former);
 	g_clear_error(&publisher->fork);
 	g_mutex_clear(&publisher->lock);
 	g_free(publisher->origin);
@@ -75,10 +77,23 @@ publisher_set_step(Publisher *publisher, void (*step)(const char *name, void *da
 	publisher->data = data;
 }
 
+/* Whether a key takes over from another of the same log. */
+static bool
+is_other(const Publisher *publisher, const char *origin, const LogKey *key)
+{
+	return publisher->key != NULL && strcmp(publisher->origin, origin) == 0 &&
+	       memcmp(log_key_public(publisher->key), log_key_public(key), LOG_KEY_LEN) !=
+		       0;
+}
+
 void
 publisher_set_key(Publisher *publisher, const char *origin, LogKey *key, guint64 from)
 {
 	g_mutex_lock(&publisher->lock);
+	if (is_other(publisher, origin, key)) {
+		log_key_free(publisher->former);
+		publisher->former = g_steal_pointer(&publisher->key);
+	}
 	log_key_free(publisher->key);
 	g_free(publisher->origin);
 	publisher->key = key;
@@ -222,8 +237,11 @@ make_note(Publisher *publisher, GError **error)
 	const Digest root = tiles_root(publisher->tiles);
 	g_autofree char *text =
 		checkpoint_format(publisher->origin, tiles_size(publisher->tiles), &root);
+	g_autofree char *note = note_sign(text, publisher->origin, publisher->key, error);
 
-	return note_sign(text, publisher->origin, publisher->key, error);
+	if (note == NULL || publisher->former == NULL)
+		return g_steal_pointer(&note);
+	return note_add_signature(note, publisher->origin, publisher->former, error);
 }
 
 /* With the lock, so that the key stays. */

@@ -29,7 +29,8 @@ void publisher_set_step(Publisher *publisher, void (*step)(const char *name, voi
 void publisher_free(Publisher *publisher);
 
 /* Who signs from now on, in the log's name, once it has so many entries: those that
- * introduce the key.  Takes the key.  From any thread. */
+ * introduce the key.  Takes the key.  Who signed before in this run goes on signing beside
+ * it, so that whoever knows that key alone can follow.  From any thread. */
 void publisher_set_key(Publisher *publisher, const char *origin, LogKey *key,
 		       guint64 from);
 

@@ -308,6 +308,26 @@ signer_certificate(const Signer *signer)
 	return signer->pem;
 }
 
+/* When the days of a certificate are over, in milliseconds. */
+static gint64
+end_of(const X509 *cert)
+{
+	g_autoptr(ASN1_TIME) epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0;
+	int seconds = 0;
+
+	if (epoch == NULL ||
+	    ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(cert)) != 1)
+		return 0; /* no day that can be read: it is over */
+	return ((gint64)days * SECONDS_OF_DAY + seconds) * MS_OF_SECOND;
+}
+
+gint64
+signer_until(const Signer *signer)
+{
+	return end_of(signer->cert);
+}
+
 /* The attributes that CMS would set had it read the content itself. */
 static bool
 set_attributes(CMS_SignerInfo *info, const Digest *content, gint64 time)
@@ -455,20 +475,6 @@ carries(CMS_ContentInfo *cms, X509 *cert)
 		is_there |= X509_cmp(sk_X509_value(carried, i), cert) == 0;
 	sk_X509_pop_free(carried, X509_free);
 	return is_there;
-}
-
-/* When the days of a certificate are over, in milliseconds. */
-static gint64
-end_of(const X509 *cert)
-{
-	g_autoptr(ASN1_TIME) epoch = ASN1_TIME_set(NULL, 0);
-	int days = 0;
-	int seconds = 0;
-
-	if (epoch == NULL ||
-	    ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(cert)) != 1)
-		return 0; /* no day that can be read: it is over */
-	return ((gint64)days * SECONDS_OF_DAY + seconds) * MS_OF_SECOND;
 }
 
 /* Whether the attributes are signed by the key of one of the certificates. */

@@ -50,6 +50,7 @@ typedef struct Signer Signer;
 Signer *signer_open(const char *key, const char *cert, GError **error);
 void signer_free(Signer *signer);
 const char *signer_certificate(const Signer *signer); /* PEM, borrowed */
+gint64 signer_until(const Signer *signer); /* where its days end, in milliseconds */
 
 /* A detached CMS SignedData (DER, RFC 5652; CAdES-BES attributes; ECDSA P-256 with
  * SHA-256) over content whose digest is given. */

@@ -361,8 +361,7 @@ store_set_signer(Store *store, Signer *signer, GError **error)
 		return fail(error, STORE_ERROR_STOPPED, "is open for reading only",
 			    store->directory);
 	}
-	commit_set_signer(store->commit, signer);
-	return true;
+	return commit_set_signer(store->commit, signer, error);
 }
 
 static void
@@ -374,6 +373,23 @@ set_verifier_key(Store *store, const char *verifier_key)
 	g_mutex_unlock(&store->lock);
 }
 
+/* Another key takes over while the former still signs, not from nowhere. */
+static bool
+may_sign_log(Store *store, const char *verifier_key, GError **error)
+{
+	g_autofree char *newest = commit_verifier_key(store->commit);
+	bool has_former;
+
+	g_mutex_lock(&store->lock);
+	has_former = store->verifier_key != NULL;
+	g_mutex_unlock(&store->lock);
+	return newest == NULL || has_former || strcmp(newest, verifier_key) == 0 ||
+	       fail(error, STORE_ERROR_STOPPED,
+		    "the log is signed by another key: start with the former, then name "
+		    "the new one and reload, so that both sign",
+		    "log-key");
+}
+
 bool
 store_set_log_key(Store *store, LogKey *key, GError **error)
 {
@@ -383,6 +399,8 @@ store_set_log_key(Store *store, LogKey *key, GError **error)
 	if (store->is_offline)
 		return fail(error, STORE_ERROR_STOPPED, "is open for reading only",
 			    store->directory);
+	if (!may_sign_log(store, verifier_key, error))
+		return false;
 	commit_set_verifier_key(store->commit, verifier_key);
 	if (!commit_introduce(store->commit, error))
 		return false;

@@ -71,11 +71,13 @@ void store_close(Store *store);
 bool store_init(const char *directory, GError **error);
 
 /* What signs from now on; takes ownership.  The first put under a new certificate
- * writes a `key` record before it.  Without a signer the store takes nothing. */
+ * writes a `key` record before it, which the certificate before it signs: so a new one is
+ * set while the former still is.  Without a signer the store takes nothing. */
 bool store_set_signer(Store *store, Signer *signer, GError **error);
 
 /* What signs the log's checkpoints from now on; takes ownership.  Puts the `key` record
- * that introduces it, when there is none yet. */
+ * that introduces it, when there is none yet.  Another key than the log's is taken while
+ * the former still signs: then both sign until the store is closed. */
 bool store_set_log_key(Store *store, LogKey *key, GError **error);
 
 /* Why nothing can be put now, in words that say what to do; NULL when all is well.

@@ -27,6 +27,7 @@
 #include "milter/callbacks.h"
 #include "milter/control.h"
 #include "milter/court.h"
+#include "milter/keys.h"
 #include "milter/post.h"
 #include "milter/privileges.h"
 #include "milter/socket.h"
@@ -60,7 +61,8 @@ struct Daemon {
 	Stamper *stamper;
 	GThread *keeper, *tender;
 	bool has_signer, has_log_key;
-	bool had_fault; /* of the archive, at the last look */
+	gint64 signer_until; /* where the days of its certificate end; 0: not known */
+	bool had_fault;      /* of the archive, at the last look */
 	gint is_ending, is_closing, is_again;
 };
 
@@ -70,19 +72,6 @@ static void
 say(const char *what, const GError *error)
 {
 	(void)fprintf(stderr, "chaperoned: %s%s\n", what, error->message);
-}
-
-static bool
-check_keys(const Settings *settings)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Signer) signer =
-		signer_open(settings_text(settings, "signing-key"),
-			    settings_text(settings, "signing-cert"), &error);
-
-	if (signer == NULL)
-		say("", error);
-	return signer != NULL;
 }
 
 static bool
@@ -120,7 +109,7 @@ daemon_check(const char *config)
 	}
 	holds = check_rules(settings);
 	holds = check_retention(settings) && holds;
-	return check_keys(settings) && holds;
+	return keys_check(settings) && holds;
 }
 
 static void
@@ -151,6 +140,8 @@ open_signer(Daemon *daemon, const Settings *settings)
 	Signer *signer = signer_open(settings_text(settings, "signing-key"),
 				     settings_text(settings, "signing-cert"), &error);
 
+	if (signer != NULL)
+		daemon->signer_until = signer_until(signer);
 	if (signer != NULL && store_set_signer(daemon->works.store, signer, &error))
 		daemon->has_signer = true;
 	alarms_set(daemon->works.alarms, "signing-key",
@@ -168,6 +159,15 @@ open_log_key(Daemon *daemon, const Settings *settings)
 		daemon->has_log_key = true;
 	alarms_set(daemon->works.alarms, "log-key",
 		   error != NULL ? error->message : NULL);
+}
+
+static void
+note_expiry(Daemon *daemon)
+{
+	g_autofree char *expiry =
+		daemon->signer_until != 0 ? keys_expiry(daemon->signer_until) : NULL;
+
+	alarms_set(daemon->works.alarms, "signing-cert", expiry);
 }
 
 static void
@@ -239,6 +239,7 @@ mend(Daemon *daemon)
 	if (!daemon->has_log_key)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
+	note_expiry(daemon);
 	note_sealing(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
@@ -365,6 +366,7 @@ open_archive(Daemon *daemon, const Settings *settings, GError **error)
 	open_signer(daemon, settings);
 	open_log_key(daemon, settings);
 	note_fault(daemon);
+	note_expiry(daemon);
 	return true;
 }
 

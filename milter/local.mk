@@ -11,6 +11,7 @@ noinst_LIBRARIES += %D%/libmilterside.a
 	%D%/court.c %D%/court.h \
 	%D%/daemon.c %D%/daemon.h \
 	%D%/fetch.c %D%/fetch.h \
+	%D%/keys.c %D%/keys.h \
 	%D%/lend.h \
 	%D%/notices.c %D%/notices.h \
 	%D%/pool.c %D%/pool.h \

@@ -158,9 +158,8 @@ static void
 test_an_entry_that_is_changed_is_named_with_its_record(void **state)
 {
 	Library *library = *state;
-	g_autofree char *expected =
-		g_strdup_printf("altered %s, log journal, log log/tile/0/000.p/6",
-				library->ids[5]);
+	g_autofree char *expected = g_strdup_printf(
+		"altered %s, log journal, log log/tile/0/000.p/6", library->ids[5]);
 
 	change_digit(library, "log/tile/entries/000.p/6");
 	assert_found(library, NULL, expected);
@@ -329,30 +328,112 @@ test_a_snapshot_of_another_log_is_a_problem(void **state)
 	}
 }
 
+/* Another log key, or another certificate, in the place of the former. */
 static void
-test_a_key_that_comes_later_is_introduced_and_signs(void **state)
+make_new_keys(const Library *library)
+{
+	const Scratch *scratch = library->scratch;
+	const char *key = scratch->key + strlen("file:");
+
+	assert_int_equal(g_unlink(scratch->log_key + strlen("file:")), 0);
+	assert_int_equal(g_unlink(key), 0);
+	assert_int_equal(g_unlink(scratch->certificate), 0);
+	assert_true(seal_make_log_key(scratch->log_key + strlen("file:"), NULL));
+	assert_true(seal_make_identity("Anytown", key, scratch->certificate, NULL));
+}
+
+static char *
+verifier_key(Library *library)
+{
+	g_autoptr(json_t) status = store_status(library->store);
+
+	return g_strdup(json_text(json_object_get(status, "log"), "verifier_key"));
+}
+
+/* As openssl sees it: by which certificate a record is. */
+static bool
+is_signed_by(const Library *library, const char *id, const char *certificate)
+{
+	g_autofree char *name = record_path(id);
+	g_autofree char *path = inside(library, name);
+	const char *const words[] = {
+		"openssl",  "cms",     "-verify",   "-in",
+		path,       "-CAfile", certificate, "-partial_chain",
+		"-purpose", "any",     "-out",      "/dev/null",
+		NULL
+	};
+	int status = -1;
+
+	assert_true(g_spawn_sync(NULL, (char **)(gpointer)(gsize)words, NULL,
+				 G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+				 NULL, NULL, NULL, &status, NULL));
+	return status == 0;
+}
+
+static void
+test_new_keys_are_introduced_by_the_former_and_both_sign_the_hand_over(void **state)
 {
 	Library *library = *state;
-	g_autofree char *pinned = read_text(library, "log/checkpoint");
-	g_autofree char *path = scratch_file(library->scratch, "the-log.key");
-	g_autoptr(json_t) status = NULL;
+	g_autofree char *before = read_text(library, "log/checkpoint");
+	g_autofree char *old = scratch_file(library->scratch, "old.crt");
 	g_autofree char *first = NULL;
+	g_autofree char *second = NULL;
+	g_autofree char *id = NULL;
+	g_autofree char *note = NULL;
+	g_autofree char *by_first = NULL;
+	g_autofree char *by_second = NULL;
 
+	scratch_copy(library->scratch->certificate, old);
 	library_open(library, false);
-	status = store_status(library->store);
-	first = g_strdup(json_text(json_object_get(status, "log"), "verifier_key"));
-	assert_non_null(first);
+	first = verifier_key(library);
+	make_new_keys(library);
+	assert_true(
+		store_set_signer(library->store, scratch_signer(library->scratch), NULL));
+	assert_true(store_set_log_key(library->store, scratch_log_key(library->scratch),
+				      NULL));
+	id = library_put(library, "note", LIBRARY_TIME(9), NULL, NULL);
+	second = verifier_key(library);
 	library_close(library);
-	assert_int_equal(g_unlink(path), 0);
-	assert_true(seal_make_log_key(path, NULL));
-	put_more(library, 2);
+	note = read_text(library, "log/checkpoint");
+	by_first = note_open(note, first, NULL);
+	by_second = note_open(note, second, NULL);
+	assert_string_not_equal(first, second);
+	assert_non_null(by_first);
+	assert_string_equal(by_first, by_second);
+	assert_true(is_signed_by(library, id, library->scratch->certificate));
+	assert_false(is_signed_by(library, id, old));
+	assert_true(is_signed_by(library, library->ids[5], old));
 	assert_found(library, NULL, "");
-	assert_found(library, pinned, "");
-	library_open(library, false);
-	json_decref(status);
-	status = store_status(library->store);
-	assert_string_not_equal(json_text(json_object_get(status, "log"), "verifier_key"),
-				first);
+	assert_found(library, before, "");
+	put_more(library, 2); /* with the new keys alone */
+	assert_found(library, NULL, "");
+	assert_found(library, before, "");
+	assert_found(library, note, "");
+}
+
+static void
+test_keys_from_nowhere_are_refused(void **state)
+{
+	Library *library = *state;
+	const StoreOptions options = { .directory = library->directory,
+				       .origin = "agency.example/archive",
+				       .reserve = 1 };
+	g_autoptr(GError) signer = NULL;
+	g_autoptr(GError) log_key = NULL;
+	g_autofree char *fault = NULL;
+
+	make_new_keys(library);
+	library->store = store_open(&options, NULL);
+	assert_false(store_set_signer(library->store, scratch_signer(library->scratch),
+				      &signer));
+	assert_non_null(strstr(signer->message, "the former introduces them"));
+	assert_false(store_set_log_key(library->store, scratch_log_key(library->scratch),
+				       &log_key));
+	assert_non_null(strstr(log_key->message, "signed by another key"));
+	fault = store_fault(library->store);
+	assert_non_null(fault);
+	library_close(library);
+	assert_found(library, NULL, "");
 }
 
 #define AUDIT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -375,7 +456,9 @@ main(void)
 			test_a_checkpoint_by_a_key_that_the_log_never_introduced_is_a_problem),
 		AUDIT_TEST(test_a_proof_holds_against_the_log_that_it_is_of_and_no_other),
 		AUDIT_TEST(test_a_snapshot_of_another_log_is_a_problem),
-		AUDIT_TEST(test_a_key_that_comes_later_is_introduced_and_signs),
+		AUDIT_TEST(
+			test_new_keys_are_introduced_by_the_former_and_both_sign_the_hand_over),
+		AUDIT_TEST(test_keys_from_nowhere_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,16 @@ for size in $sizes; do
 		ok "its proofs" "$work/check_log" "$at/log" "$key" "$at/checkpoint.$size" "$at"/*.proof
 done
 
+# Two keys at a hand-over: who knows either follows.
+at=$work/rotated
+mkdir "$at"
+mapfile -t keys < <("$top_builddir/tests/interop/make_log" "$at" 200 rotate 300)
+ok "after a hand-over the former key opens the checkpoint, and the log goes on from its own" \
+	"$work/check_log" "$at/log" "${keys[0]}" "$at/checkpoint.300" "$at/checkpoint.200"
+ok "so does the new key" "$work/check_log" "$at/log" "${keys[1]}" "$at/checkpoint.300" "$at/300.proof"
+ok "which did not sign before" \
+	no "$work/check_log" "$at/log" "${keys[1]}" "$at/checkpoint.200" "$at/checkpoint.200"
+
 # A check that cannot fail is none.
 at=$work/257
 key=$("$top_builddir/tests/interop/make_log" "$work" 1)

@@ -2,10 +2,12 @@
 /*
  * make_log.c - a log of certain sizes, published at each, for programs of others
  *
- * usage: make_log DIR SIZE…
+ * usage: make_log DIR SIZE|rotate…
+ *
+ * rotate: from then on another key signs, beside the first.
  *
  * DIR/log is the log; DIR/checkpoint.SIZE what was published at each size, and
- * DIR/SIZE.proof the proof of its last entry.  Prints the verifier key.
+ * DIR/SIZE.proof the proof of its last entry.  Prints the verifier key of each key.
  */
 #include "config.h"
 
@@ -47,14 +49,15 @@ write_text(const Maker *maker, const char *name, const char *text)
 }
 
 static void
-make_key(Maker *maker)
+make_key(Maker *maker, const char *name)
 {
-	g_autofree char *path = g_build_filename(maker->directory, "log.key", NULL);
+	g_autofree char *path = g_build_filename(maker->directory, name, NULL);
 	g_autofree char *word = g_strconcat("file:", path, NULL);
 	g_autofree char *verifier_key = NULL;
 	GError *error = NULL;
 
 	need(seal_make_log_key(path, &error), error);
+	log_key_free(maker->key);
 	maker->key = log_key_open(word, &error);
 	need(maker->key != NULL, error);
 	verifier_key = note_verifier_key(origin, maker->key);
@@ -130,9 +133,12 @@ main(int argc, char **argv)
 	maker.entries = entries_open(entries, &error);
 	need(maker.entries != NULL, error);
 	maker.publisher = publisher_new(maker.log, maker.entries);
-	make_key(&maker);
+	make_key(&maker, "log.key");
 	for (int i = 2; i < argc; i++)
-		publish(&maker, strtoull(argv[i], NULL, 10));
+		if (strcmp(argv[i], "rotate") == 0)
+			make_key(&maker, "new.key");
+		else
+			publish(&maker, strtoull(argv[i], NULL, 10));
 	publisher_free(maker.publisher);
 	entries_close(maker.entries);
 	log_key_free(maker.key);
