@@ -65,7 +65,7 @@ learn(const Works *works, const Envelope *envelope, const Message *message)
 }
 
 static gpointer
-try(gpointer input)
+try(gpointer input, gint *is_abandoned)
 {
 	const Trial *trial = input;
 	const MessageLimits limits = { trial->limit, DEPTH_MAX, PARTS_MAX };
@@ -74,8 +74,10 @@ try(gpointer input)
 	g_autoptr(json_t) history =
 		learn(trial->works, trial->capture->envelope, message);
 	Hearing hearing = hearing_of(trial->capture, message, history);
-	Verdict *verdict = judge(&hearing);
+	Verdict *verdict;
 
+	hearing.given_up = is_abandoned;
+	verdict = judge(&hearing);
 	suspects_forget(trial->works->suspects, slot);
 	return verdict;
 }

@@ -26,7 +26,7 @@ typedef struct Job {
 	GCond done;
 	gint64 begun; /* monotonic time; 0 while it waits in the queue */
 	gpointer result;
-	bool is_abandoned;
+	gint is_abandoned; /* atomic, for the work to look at */
 	guint holders;
 } Job;
 
@@ -65,11 +65,11 @@ do_job(Pool *pool, Job *job)
 
 	job->begun = g_get_monotonic_time();
 	g_mutex_unlock(&pool->lock);
-	result = job->task.work(job->task.input);
+	result = job->task.work(job->task.input, &job->is_abandoned);
 	job->task.free_input(job->task.input);
 
 	g_mutex_lock(&pool->lock);
-	is_wanted = !job->is_abandoned;
+	is_wanted = g_atomic_int_get(&job->is_abandoned) == 0;
 	if (is_wanted) {
 		job->result = result;
 		g_cond_signal(&job->done);
@@ -199,7 +199,7 @@ pool_run(Pool *pool, const PoolTask *task)
 	wait_for(pool, job);
 	result = job->result;
 	if (result == NULL) {
-		job->is_abandoned = true;
+		g_atomic_int_set(&job->is_abandoned, 1);
 		pool->stuck++;
 		add_thread(pool);
 	}

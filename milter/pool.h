@@ -10,8 +10,9 @@
 /* Safe to use from many threads. */
 typedef struct Pool Pool;
 
-/* Turns an input into a result, which must not be NULL. */
-typedef gpointer (*PoolWork)(gpointer input);
+/* Turns an input into a result, which must not be NULL.  is_abandoned (atomic, valid until
+ * it returns) becomes true when nobody waits for the result any more. */
+typedef gpointer (*PoolWork)(gpointer input, gint *is_abandoned);
 
 /* The pool frees what nobody is left to free: the input when the work has ended, and
  * the result when nobody waits for it any more. */

@@ -195,7 +195,7 @@ find_limit(const Run *run)
 {
 	Inquiry *inquiry = run->inquiry;
 	g_autofree char *detail =
-		g_strdup_printf("rule %s took too long", run->rule->name);
+		g_strdup_printf("rule %s reached its limit", run->rule->name);
 
 	inquiry->setting = policy_check(inquiry->hearing->policy, "unreadable");
 	if (inquiry->setting->action != ACTION_PASS)
@@ -245,7 +245,8 @@ engine_run(Inquiry *inquiry, Verdict *verdict)
 	Run run = { .inquiry = inquiry, .verdict = verdict, .ranges = ranges };
 	RuleQuery query = { .direction = inquiry->direction,
 			    .visit = visit,
-			    .data = &run };
+			    .data = &run,
+			    .given_up = inquiry->hearing->given_up };
 
 	if (ruleset_rules(rules)->len == 0)
 		return;

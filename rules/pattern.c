@@ -4,9 +4,9 @@
  *
  * PCRE2's limits end what grows with the power of the text, but they start anew at every
  * character: a pattern that is merely quadratic would still take hours on 10 MiB.  So a
- * long text is seen through a window that moves on by its first part, and between two
- * windows the processor time that the thread has spent is looked at.  A match may be as
- * long as what a window overlaps the next one.
+ * long text is seen through a window that moves on by its first part, which makes it
+ * linear; between two windows is where one who has waited long enough can stop us.  A
+ * match may be as long as what a window overlaps the next one.
  *
  * Invariant: windows begin and end between characters, for the text is not checked again.
  */
@@ -17,24 +17,17 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <string.h>
-#include <time.h>
 
-/* Bytes of text at which a match may begin before the time is looked at, and how far it
- * may reach behind them. */
-enum { WINDOW = 16 * 1024, REACH = 4 * 1024 };
+/* Bytes of text at which a match may begin in one window, and how far it may reach behind
+ * them. */
+enum { WINDOW = 8 * 1024, REACH = 2 * 1024 };
 
-enum { MATCH_MAX = 200 * 1000, DEPTH_MAX = 2000, HEAP_MAX_KIB = 4096 };
+/* Of one match, from one place: see pcre2_set_match_limit. */
+enum { MATCH_MAX = 50 * 1000, DEPTH_MAX = 2000, HEAP_MAX_KIB = 4096 };
 
 enum { STACK_START = 32 * 1024, STACK_MAX = 1024 * 1024 };
 
 enum { EXPRESSION_MAX = 32 * 1024 };
-
-/* Nanoseconds of one rule, and of all rules on one message. */
-#define RULE_BUDGET  (G_GINT64_CONSTANT(400) * 1000 * 1000)
-#define TOTAL_BUDGET (G_GINT64_CONSTANT(3000) * 1000 * 1000)
-
-/* Calls and bytes between two looks at the time, which costs as much as a short match. */
-enum { CALLS_MAX = 64 };
 
 /* PCRE2's names are macros. */
 typedef pcre2_code Code;
@@ -51,11 +44,7 @@ struct Matcher {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	gint64 spent;  /* nanoseconds, by all rules since matcher_begin */
-	gint64 looked; /* processor time of the thread when it was looked at */
-	gint64 used;   /* nanoseconds, by this rule */
-	guint calls;   /* since then */
-	gsize bytes;
+	gint *given_up; /* NULL: nobody will */
 };
 
 G_DEFINE_QUARK(pattern_error, pattern_error)
@@ -196,49 +185,16 @@ matcher_free(Matcher *matcher)
 	g_free(matcher);
 }
 
-static gint64
-processor_time(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return now.tv_sec * G_GINT64_CONSTANT(1000000000) + now.tv_nsec;
-}
-
-static void
-look(Matcher *matcher)
-{
-	gint64 now = processor_time();
-
-	matcher->used += now - matcher->looked;
-	matcher->spent += now - matcher->looked;
-	matcher->looked = now;
-	matcher->calls = 0;
-	matcher->bytes = 0;
-}
-
 void
-matcher_begin(Matcher *matcher)
+matcher_begin(Matcher *matcher, gint *given_up)
 {
-	look(matcher);
-	matcher->spent = 0;
+	matcher->given_up = given_up;
 }
 
-void
-matcher_start(Matcher *matcher)
-{
-	look(matcher);
-	matcher->used = 0;
-}
-
-/* Whether one more window may be looked at. */
 static bool
-may_go_on(Matcher *matcher, gsize bytes)
+is_given_up(const Matcher *matcher)
 {
-	matcher->bytes += bytes;
-	if (++matcher->calls >= CALLS_MAX || matcher->bytes >= WINDOW)
-		look(matcher);
-	return matcher->used < RULE_BUDGET && matcher->spent < TOTAL_BUDGET;
+	return matcher->given_up != NULL && g_atomic_int_get(matcher->given_up) != 0;
 }
 
 /* The end of the character that a byte belongs to. */
@@ -277,7 +233,7 @@ pattern_find(const Pattern *pattern, Matcher *matcher, const char *utf8, gsize l
 		uint32_t options = PCRE2_NO_UTF_CHECK;
 
 		until = align(utf8, len, MIN(len, from + WINDOW + REACH));
-		if (!may_go_on(matcher, until - from))
+		if (is_given_up(matcher))
 			return PATTERN_LIMIT;
 		if (until < len)
 			options |= PCRE2_NOTEOL;

@@ -3,8 +3,9 @@
  * pattern.h - the wall around PCRE2: one compiled pattern of a rule, and what a thread
  * needs to match it
  *
- * Whatever a pattern and a text do to each other, matching ends: PCRE2's own limits, a
- * window that moves over long text, and a budget of processor time for each rule.
+ * Whatever a pattern and a text do to each other, matching ends: PCRE2's own limits count
+ * steps, and a window that moves over long text keeps each match short.  No clock is
+ * looked at, so that the same text gives the same answer on any machine.
  */
 #ifndef RULES_PATTERN_H
 #define RULES_PATTERN_H
@@ -40,10 +41,9 @@ typedef struct Matcher Matcher;
 Matcher *matcher_new(void);
 void matcher_free(Matcher *matcher);
 
-/* A message begins, and one rule on it: each has a budget of this thread's processor
- * time. */
-void matcher_begin(Matcher *matcher);
-void matcher_start(Matcher *matcher);
+/* A message begins.  given_up (borrowed, atomic; may be NULL) becomes true when nobody
+ * waits for the answer any more: then every further one is PATTERN_LIMIT. */
+void matcher_begin(Matcher *matcher, gint *given_up);
 
 typedef enum PatternAnswer {
 	PATTERN_NONE,

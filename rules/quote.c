@@ -287,8 +287,10 @@ mark_quoted(GArray *lines)
 		if (after == i)
 			continue;
 		mark(lines, i, after, QUOTE_OTHER);
-		if (!is_followed_by_mark(lines, after))
+		if (!is_followed_by_mark(lines, after)) {
 			mark(lines, after, lines->len, QUOTE_OTHER);
+			return;
+		}
 		i = after - 1;
 	}
 }

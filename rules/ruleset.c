@@ -201,8 +201,11 @@ put_back(RuleSet *set, Bench *bench)
 static void
 count_limit(const Search *search, RuleMatch *match)
 {
+	gint *given_up = search->query->given_up;
+
 	match->start = match->end = 0;
-	if (search->limits != NULL)
+	if (search->limits != NULL &&
+	    (given_up == NULL || g_atomic_int_get(given_up) == 0))
 		g_atomic_int_inc(search->limits);
 }
 
@@ -255,7 +258,6 @@ search_rule(const Search *search)
 	const GPtrArray *patterns = search->rule->patterns;
 	guint len = text_len(search->query->text);
 
-	matcher_start(search->matcher);
 	for (guint i = 0; i < len; i++) {
 		if (!looks_at(search, i))
 			continue;
@@ -319,7 +321,7 @@ ruleset_search(RuleSet *set, const RuleQuery *query)
 			  .may = may,
 			  .patterns = set->patterns->len };
 
-	matcher_begin(search.matcher);
+	matcher_begin(search.matcher, query->given_up);
 	for (guint i = 0; i < set->rules->len; i++) {
 		search.rule = set->rules->pdata[i];
 		search.limits = &set->limits[i];
@@ -338,6 +340,6 @@ ruleset_try(const Rule *rule, const RuleQuery *query)
 		.query = query, .matcher = matcher, .rule = rule, .looks_anywhere = true
 	};
 
-	matcher_begin(matcher);
+	matcher_begin(matcher, NULL);
 	search_rule(&search);
 }

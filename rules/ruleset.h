@@ -44,6 +44,7 @@ typedef struct RuleQuery {
 	bool is_plain; /* without the prefilter, to compare */
 	RuleVisit visit;
 	void *data;
+	gint *given_up; /* see matcher_begin; NULL */
 } RuleQuery;
 
 /* Rule by rule in their order, piece by piece. */

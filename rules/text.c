@@ -17,7 +17,11 @@
 #include <string.h>
 
 /* How much of one message is read, and how long an excerpt becomes. */
-enum { TEXT_MAX = 32 << 20, EXCERPT_MAX = 240, HEADERS_MAX = 1000 };
+enum { TEXT_MAX = 64 << 20, EXCERPT_MAX = 240, HEADERS_MAX = 1000, NAMES_MAX = 1000 };
+
+/* How often the author and others may take turns before the rest counts as the author's
+ * words, whoever wrote it. */
+enum { TURNS_MAX = 500 };
 
 typedef struct Piece {
 	TextPiece shown;
@@ -133,13 +137,14 @@ text_add_written(Text *text, guint marks, const char *where, const char *utf8, g
 	g_autoptr(GString) seen = as_seen(utf8, len);
 	g_autoptr(GArray) runs = quote_split(seen->str, seen->len);
 
-	for (guint i = 0; i < runs->len; i++) {
-		const QuoteRun *run = &g_array_index(runs, QuoteRun, i);
+	for (guint i = 0; i < runs->len && i <= TURNS_MAX; i++) {
+		QuoteRun run = g_array_index(runs, QuoteRun, i);
 
-		add_plain(
-			text, run->kind == QUOTE_OTHER ? TEXT_QUOTED : TEXT_BODY,
-			run->kind == QUOTE_SIGNATURE ? marks | TEXT_IS_SIGNATURE : marks,
-			where, g_strndup(seen->str + run->start, run->end - run->start));
+		if (i == TURNS_MAX)
+			run = (QuoteRun){ QUOTE_OWN, run.start, seen->len };
+		add_plain(text, run.kind == QUOTE_OTHER ? TEXT_QUOTED : TEXT_BODY,
+			  run.kind == QUOTE_SIGNATURE ? marks | TEXT_IS_SIGNATURE : marks,
+			  where, g_strndup(seen->str + run.start, run.end - run.start));
 	}
 }
 
@@ -150,7 +155,9 @@ read_names(Text *text, const Headers *headers, const char *field)
 	g_autoptr(GPtrArray) mailboxes = headers_mailboxes(headers, field, NULL);
 	g_autofree char *where = g_strconcat("header:", field, NULL);
 
-	for (guint i = 0; i < mailboxes->len; i++) {
+	if (mailboxes->len > NAMES_MAX)
+		text_note(text, where, "more names than are looked at");
+	for (guint i = 0; i < mailboxes->len && i < NAMES_MAX; i++) {
 		const Mailbox *mailbox = mailboxes->pdata[i];
 
 		if (mailbox->name != NULL)

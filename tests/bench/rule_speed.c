@@ -61,7 +61,7 @@ make_set(const GPtrArray *shipped, guint len)
 static double
 time_of(RuleSet *set, const Text *text, bool is_plain)
 {
-	const RuleQuery query = { text, DIRECTION_OUTBOUND, is_plain, pass_by, NULL };
+	const RuleQuery query = { text, DIRECTION_OUTBOUND, is_plain, pass_by, NULL, NULL };
 	struct timespec from;
 	struct timespec to;
 

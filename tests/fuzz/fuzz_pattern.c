@@ -20,7 +20,7 @@ find(const Pattern *pattern, const char *text)
 	gsize end = 0;
 	PatternAnswer answer;
 
-	matcher_begin(matcher);
+	matcher_begin(matcher, NULL);
 	answer = pattern_find(pattern, matcher, text, strlen(text), &start, &end);
 	if (answer == PATTERN_FOUND) {
 		g_assert_cmpuint(start, <=, end);

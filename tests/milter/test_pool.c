@@ -46,10 +46,11 @@ count_freed(Gate *gate)
 }
 
 static gpointer
-wait_at(gpointer data)
+wait_at(gpointer data, gint *is_abandoned)
 {
 	Gate *gate = data;
 
+	(void)is_abandoned;
 	g_mutex_lock(&gate->lock);
 	while (!gate->is_open)
 		g_cond_wait(&gate->changed, &gate->lock);
@@ -58,9 +59,19 @@ wait_at(gpointer data)
 }
 
 static gpointer
-answer(gpointer input)
+answer(gpointer input, gint *is_abandoned)
 {
+	(void)is_abandoned;
 	return input;
+}
+
+/* Goes on until nobody waits for it. */
+static gpointer
+work_until_abandoned(gpointer data, gint *is_abandoned)
+{
+	while (g_atomic_int_get(is_abandoned) == 0)
+		g_usleep(1000);
+	return data;
 }
 
 static void
@@ -167,10 +178,26 @@ test_time_in_the_queue_does_not_count(void **state)
 		g_usleep(1000);
 }
 
+static void
+test_work_that_sees_that_nobody_waits_comes_back(void **state)
+{
+	g_autoptr(Pool) pool = pool_new(1);
+	PoolTask task = quick;
+
+	(void)state;
+	task.work = work_until_abandoned;
+	task.input = pool;
+	task.deadline = 50;
+	assert_null(pool_run(pool, &task));
+	while (pool_stuck(pool) > 0)
+		g_usleep(1000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_work_that_sees_that_nobody_waits_comes_back),
 		cmocka_unit_test(test_everyone_gets_the_result_of_their_own_work),
 		cmocka_unit_test(
 			test_work_that_never_ends_is_given_up_and_does_not_block_the_next),

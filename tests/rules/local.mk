@@ -4,6 +4,7 @@ UNIT_TESTS += \
 	%D%/test_history \
 	%D%/test_holidays \
 	%D%/test_evasion \
+	%D%/test_extremes \
 	%D%/test_judge \
 	%D%/test_policy \
 	%D%/test_quotes \
