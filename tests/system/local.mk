@@ -22,6 +22,7 @@ SYSTEM_TESTS += \
 	%D%/86-quotes.t \
 	%D%/87-sealing.t \
 	%D%/88-stamps.t \
+	%D%/89-keeping.t \
 	%D%/89-pins.t \
 	%D%/90-keys.t
 
