@@ -227,6 +227,16 @@ add_others(Search *search)
 	}
 }
 
+/* Who wrote it hears of it by their own letter. */
+static void
+add_author(Search *search)
+{
+	const Staff *author = staff_at(search, json_text(search->payload, "author"));
+
+	if (author != NULL)
+		add_address(search, address_text(author->email), "author");
+}
+
 GPtrArray *
 concern_recipients(const Directory *directory, const json_t *payload, const json_t *cases,
 		   const char *const *leads, Day today)
@@ -250,6 +260,8 @@ concern_recipients(const Directory *directory, const json_t *payload, const json
 		add_managers(&search);
 	if (g_strv_contains(roles, "lead"))
 		add_leads(&search);
+	if (g_strv_contains(roles, "author"))
+		add_author(&search);
 	if (g_strv_contains(roles, "duty"))
 		add_role(&search, STAFF_DUTY, "duty");
 	if (search.found->len == 0)

@@ -20,7 +20,7 @@ char *concern_key_of(const char *id); /* whether anybody is or not */
 bool concern_is_key(const char *key);
 
 /* Who must be told what: "manager", "lead" or "duty" by each; nobody whom it may be
- * about, nobody who wrote it.  Where that leaves nobody, the leads.  What is restricted
+ * about, nobody who wrote it, but as its "author".  Where that leaves nobody, the leads.  What is restricted
  * is for leads alone; where it may be about all of them, for those ("other") who can see
  * to it that there is another. */
 typedef struct ConcernTo {

@@ -278,16 +278,35 @@ concern_body(const Writing *writing, const json_t *payload, const char *id,
 	return g_string_free(body, FALSE);
 }
 
+/* To staff whose message went out all the same. */
+static char *
+sender_body(const Writing *writing, const json_t *payload, const char *id)
+{
+	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
+	g_autofree char *time = clock_format_local(ulid_time(id), zone);
+	GString *body = g_string_new(NULL);
+
+	g_string_append_printf(
+		body, "Your message to a young person, of %s, has gone out.\n", time);
+	add_findings(body, payload, "author");
+	g_string_append_printf(body, "\nIt is on record as %s.\n", id);
+	return g_string_free(body, FALSE);
+}
+
 static void
 add_concern(const Writing *writing, const json_t *payload, const char *id,
 	    const ConcernTo *to)
 {
+	bool is_author = strcmp(to->role, "author") == 0;
 	g_autofree char *subject =
-		g_strdup_printf("%sA message needs your attention (%s)",
-				is_urgent(payload) ? "URGENT: " : "", id);
+		g_strdup_printf("%s%s (%s)", is_urgent(payload) ? "URGENT: " : "",
+				is_author ? "About a message that you sent"
+					  : "A message needs your attention",
+				id);
 
 	add_letter(writing, id, to->to, to->role, subject,
-		   concern_body(writing, payload, id, to->role));
+		   is_author ? sender_body(writing, payload, id)
+			     : concern_body(writing, payload, id, to->role));
 }
 
 static char **
@@ -327,7 +346,8 @@ add_for_concern(const Writing *writing, const json_t *mail, const json_t *state)
 		const ConcernTo *to = concerned->pdata[i];
 		bool decides =
 			writing->deciders != NULL &&
-			g_strv_contains((const char *const *)writing->deciders, to->to);
+			(strcmp(to->role, "author") == 0 ||
+			 g_strv_contains((const char *const *)writing->deciders, to->to));
 
 		if (!decides && !hold_has_told(state, to->to, to->role) &&
 		    !hold_has_told(state, to->to, "decides"))

@@ -271,7 +271,8 @@ is_private(const Ask *ask, const Record *record)
 	const json_t *cases = json_object_get(record_json(record), "cases");
 	const Day day = day_of(record_time(record), ask_zone(ask));
 	g_auto(GStrv) to = json_words(payload, "to");
-	bool is_found = is_private_address(ask, cases, json_text(payload, "from"), day);
+	bool is_found = json_truth(json_object_get(payload, "facts"), "private") ||
+			is_private_address(ask, cases, json_text(payload, "from"), day);
 
 	for (char **one = to; !is_found && *one != NULL; one++)
 		is_found = is_private_address(ask, cases, *one, day);

@@ -57,11 +57,12 @@ static const Check checks[] = {
 	{ "about-staff", "1.10", ACTION_TAG, DECIDES_LEAD, false, true, NOTIFY_LEAD,
 	  URGENT_TODAY, "may be about a member of staff", NULL, NULL, check_about_staff },
 	{ "crisis-reply", "12", ACTION_TAG, DECIDES_MANAGER, true, false,
-	  NOTIFY_MANAGER | NOTIFY_LEAD, URGENT_NO,
+	  NOTIFY_MANAGER | NOTIFY_LEAD | NOTIFY_AUTHOR, URGENT_NO,
 	  "answers words of danger: ring or go, writing is the last resort",
 	  check_crisis_reply, NULL, NULL },
 	{ "language", "12", ACTION_TAG, DECIDES_MANAGER, true, true, NOTIFY_MANAGER,
-	  URGENT_TODAY, "in a language that the rules do not read", NULL, NULL, NULL },
+	  URGENT_TODAY, "in a language that the rules do not read", NULL, check_language,
+	  NULL },
 };
 
 const Check *

@@ -39,7 +39,7 @@ typedef struct Inquiry {
 	Verdict *verdict;            /* for verdict_seal */
 	bool is_answer;              /* from an unregistered address, of recorded mail */
 	bool is_automatic;           /* a program wrote it */
-	bool is_private;             /* a private contact is on it: set by a check */
+	bool is_private;             /* a private contact is on it */
 	json_t *numbers_given;       /* facts that checks note */
 	json_t *pictures;
 	GPtrArray *looks; /* the same as text: Look * */
@@ -123,5 +123,6 @@ void check_automatic(Inquiry *inquiry);
 void check_unregistered(Inquiry *inquiry);
 void check_crisis_reply(Inquiry *inquiry);
 void check_about_staff(Inquiry *inquiry);
+void check_language(Inquiry *inquiry);
 
 #endif

@@ -27,7 +27,6 @@ is_contact(Inquiry *inquiry, const Address *address)
 
 		if (contact == NULL)
 			return false;
-		inquiry->is_private |= contact->is_private;
 	}
 	return inquiry->young->len > 0;
 }

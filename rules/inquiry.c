@@ -352,6 +352,65 @@ find_young(Inquiry *inquiry, const Hearing *hearing)
 		add_answered(inquiry->alike, hearing);
 }
 
+static bool
+is_private_contact(const Inquiry *inquiry, const Address *address)
+{
+	for (guint i = 0; i < inquiry->young->len; i++) {
+		const Reached *reached = inquiry->young->pdata[i];
+		const Contact *contact = directory_contact_at(inquiry->hearing->directory,
+							      reached->person->case_id,
+							      address, inquiry->day);
+
+		if (contact != NULL && contact->is_private)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_private_path(const Inquiry *inquiry, const Path *path)
+{
+	for (guint i = 0; path != NULL && i < path->forms->len; i++)
+		if (is_private_contact(inquiry, path->forms->pdata[i]))
+			return true;
+	return false;
+}
+
+static bool
+has_private_field(const Inquiry *inquiry, const char *field)
+{
+	g_autoptr(GPtrArray) mailboxes = headers_mailboxes(inquiry->headers, field, NULL);
+
+	for (guint i = 0; i < mailboxes->len; i++) {
+		const Mailbox *mailbox = mailboxes->pdata[i];
+		g_autoptr(Address) address = address_parse(mailbox->address, NULL);
+
+		if (address != NULL && address_domain(address)[0] != '\0' &&
+		    is_private_contact(inquiry, address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether an advocate or a solicitor of a young person on it gets it, wrote it, or is
+ * named as one who does. */
+static bool
+find_private(const Inquiry *inquiry)
+{
+	static const char *const fields[] = { "From", "Sender", "Reply-To", "To", "Cc" };
+	const Envelope *envelope = inquiry->hearing->envelope;
+
+	if (has_private_path(inquiry, envelope->sender))
+		return true;
+	for (guint i = 0; i < envelope->recipients->len; i++)
+		if (has_private_path(inquiry, envelope->recipients->pdata[i]))
+			return true;
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (has_private_field(inquiry, fields[i]))
+			return true;
+	return false;
+}
+
 void
 inquiry_open(Inquiry *inquiry, const Hearing *hearing, const Headers *headers,
 	     Verdict *verdict)
@@ -367,6 +426,7 @@ inquiry_open(Inquiry *inquiry, const Hearing *hearing, const Headers *headers,
 	inquiry->pictures = json_array();
 	inquiry->addressed = staff_addressed(hearing);
 	find_young(inquiry, hearing);
+	inquiry->is_private = find_private(inquiry);
 	if (verdict->direction == DIRECTION_INBOUND)
 		return;
 	inquiry->proven = prove(hearing, headers);

@@ -153,14 +153,16 @@ list_covers(Verdict *verdict, const Inquiry *inquiry)
 static void
 tell_leads_alone(Verdict *verdict)
 {
+	const guint team = NOTIFY_MANAGER | NOTIFY_DUTY;
+
 	for (guint i = 0; i < verdict->findings->len; i++) {
 		Finding *finding = verdict->findings->pdata[i];
 
-		if (finding->notify != 0)
-			finding->notify = NOTIFY_LEAD;
+		if ((finding->notify & team) != 0)
+			finding->notify = (finding->notify & ~team) | NOTIFY_LEAD;
 	}
-	if (verdict->notify != 0)
-		verdict->notify = NOTIFY_LEAD;
+	if ((verdict->notify & team) != 0)
+		verdict->notify = (verdict->notify & ~team) | NOTIFY_LEAD;
 	verdict->decides = DECIDES_LEAD;
 }
 
@@ -178,7 +180,7 @@ conclude(Verdict *verdict, const Inquiry *inquiry)
 		if (finding->action >= ACTION_HOLD)
 			verdict->decides = MAX(verdict->decides, finding->decides);
 	}
-	if (verdict->is_restricted)
+	if (verdict->is_restricted || inquiry->is_private)
 		tell_leads_alone(verdict);
 	verdict->applied = policy_enforces(inquiry->hearing->policy, inquiry->day)
 				   ? verdict->action

@@ -11,6 +11,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/check_hours.c \
 	%D%/check_image.c \
 	%D%/check_impersonation.c \
+	%D%/check_language.c %D%/tongues.h \
 	%D%/check_number.c \
 	%D%/check_third_party.c \
 	%D%/check_unreadable.c \

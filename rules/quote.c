@@ -111,14 +111,15 @@ static const char *const on_words[] = { "On ",   "Am ",     "Le ",      "El ",  
  * Norwegian, Swedish, Polish, Czech, Romanian, Hungarian, Turkish, Welsh, Russian and
  * Ukrainian, Greek, Arabic, Persian, Chinese, Japanese. */
 static const char *const wrote_words[] = {
-	"wrote:",        "wrote :",   "wrote ----",          "schrieb:",  "geschrieben:", "a écrit :",
-	"a écrit:",      "escribió:", "ha scritto:",  "schreef:",
-	"geschreven:",   "escreveu:", "skrev:",       "skrev følgende:",
-	"napisał:",      "napisała:", "napisał(a):",  "napsal:",
-	"napsal(a):",    "a scris:",  "írta:",        "yazdı:",
-	"ysgrifennodd:", "написал:",  "написал(а):",  "пишет:",
-	"пише:",         "έγραψε:",   "كتب:",         "نوشت:",
-	"写道:",         "のメール:", NULL,
+	"wrote:",       "wrote :",         "wrote ----",    "schrieb:",
+	"geschrieben:", "a écrit :",       "a écrit:",      "escribió:",
+	"ha scritto:",  "schreef:",        "geschreven:",   "escreveu:",
+	"skrev:",       "skrev følgende:", "napisał:",      "napisała:",
+	"napisał(a):",  "napsal:",         "napsal(a):",    "a scris:",
+	"írta:",        "yazdı:",          "ysgrifennodd:", "написал:",
+	"написал(а):",  "пишет:",          "пише:",         "έγραψε:",
+	"كتب:",         "نوشت:",           "写道:",         "のメール:",
+	NULL,
 };
 
 /* "On Monday … wrote:", over a few lines: the line after it; the same line if none. */

@@ -16,7 +16,7 @@ static const char *const action_names[] = {
 };
 
 /* In the order of the bits of Notify. */
-static const char *const notify_names[] = { "manager", "lead", "duty" };
+static const char *const notify_names[] = { "manager", "lead", "duty", "author" };
 
 static const char *const urgent_names[] = {
 	[URGENT_NO] = "no",

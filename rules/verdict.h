@@ -27,6 +27,7 @@ typedef enum Notify {
 	NOTIFY_MANAGER = 1 << 0,
 	NOTIFY_LEAD = 1 << 1,
 	NOTIFY_DUTY = 1 << 2,
+	NOTIFY_AUTHOR = 1 << 3, /* staff who wrote it, though it does not wait */
 } Notify;
 
 /* In order of strength. */
@@ -79,7 +80,7 @@ const char *action_name(Action action);
 bool action_parse(const char *name, Action *action);
 const char *direction_name(Direction direction); /* NULL for DIRECTION_NONE */
 
-/* "manager", "lead", "duty": a vector that is owned by the caller; and back, false for
+/* "manager", "lead", "duty", "author": a vector that is owned by the caller; and back, false for
  * another word ("nobody" alone is 0). */
 char **notify_words(guint notify);
 bool notify_parse(const char *const *words, guint *notify);

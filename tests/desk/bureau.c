@@ -265,6 +265,8 @@ verdict_of(const BureauMail *mail)
 	finding->notify = verdict->notify = mail->notify;
 	verdict->in_scope = true;
 	verdict->direction = mail->is_inbound ? DIRECTION_INBOUND : DIRECTION_OUTBOUND;
+	if (mail->is_private)
+		json_object_set_new(verdict->facts, "private", json_true());
 	verdict->is_restricted = mail->about[0] != NULL;
 	for (gsize i = 0; mail->about[i] != NULL; i++)
 		g_ptr_array_add(verdict->about, g_strdup(mail->about[i]));

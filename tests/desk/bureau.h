@@ -78,7 +78,7 @@ typedef struct BureauMail {
 	bool is_neutral;
 	guint notify;     /* Notify bits */
 	const char *rule; /* NULL: agreement */
-	bool is_inbound;
+	bool is_inbound, is_private;
 	const char *about[3]; /* restricted, unless there is none */
 } BureauMail;
 

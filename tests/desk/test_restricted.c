@@ -287,6 +287,55 @@ test_words_of_danger_that_are_restricted_show_in_no_answer(void **state)
 	assert_int_equal(bureau_count(bureau, "recall"), before + 1);
 }
 
+static void
+test_mail_with_a_private_contact_is_not_in_the_teams_searches(void **state)
+{
+	g_autoptr(Bureau) bureau = open_bureau();
+	g_autofree char *id = NULL;
+	g_autofree char *manager = NULL;
+	g_autofree char *auditor = NULL;
+	g_autofree char *who = NULL;
+
+	(void)state;
+	assert_int_equal(bureau_exit(bureau, NULL, "contact add",
+				     "{'case':'C1','name':'Lex Law','role':'solicitor',"
+				     "'address':'lex@law.example','private':true}"),
+			 0);
+	id = bureau_put_mail(bureau, &(BureauMail){ .author = CARL,
+						    .to = { WENDY, "lex@law.example" },
+						    .cases = { "C1" },
+						    .subject = "Zebra",
+						    .action = ACTION_TAG,
+						    .notify = NOTIFY_LEAD,
+						    .is_inbound = true,
+						    .is_private = true });
+	manager = all_answers(bureau, MIA);
+	auditor = all_answers(bureau, AUDREY);
+	who = told(bureau);
+	assert_null(strstr(manager, id));
+	assert_non_null(strstr(auditor, id));
+	assert_string_equal(who, DSL " lead, " SECOND " lead");
+}
+
+static void
+test_who_answers_words_of_danger_is_told_to_ring_or_go(void **state)
+{
+	g_autoptr(Bureau) bureau = open_bureau();
+	g_autofree char *id = bureau_put_mail(
+		bureau, &(BureauMail){ .author = WENDY,
+				       .to = { CARL },
+				       .cases = { "C1" },
+				       .subject = "Zebra",
+				       .rule = "crisis-reply",
+				       .action = ACTION_TAG,
+				       .notify = NOTIFY_MANAGER | NOTIFY_AUTHOR });
+	g_autofree char *who = told(bureau);
+
+	(void)state;
+	assert_non_null(id);
+	assert_string_equal(who, MIA " manager, " WENDY " author");
+}
+
 int
 main(void)
 {
@@ -304,6 +353,9 @@ main(void)
 			test_what_a_lead_restricts_is_hidden_from_those_on_it_with_the_decision),
 		cmocka_unit_test(
 			test_words_of_danger_that_are_restricted_show_in_no_answer),
+		cmocka_unit_test(
+			test_mail_with_a_private_contact_is_not_in_the_teams_searches),
+		cmocka_unit_test(test_who_answers_words_of_danger_is_told_to_ring_or_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

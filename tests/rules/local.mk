@@ -6,6 +6,7 @@ UNIT_TESTS += \
 	%D%/test_evasion \
 	%D%/test_extremes \
 	%D%/test_judge \
+	%D%/test_language \
 	%D%/test_policy \
 	%D%/test_quotes \
 	%D%/test_rules \

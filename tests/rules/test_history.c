@@ -10,6 +10,7 @@
 /* A message that stands in no table. */
 typedef struct Sent {
 	const char *way, *from, *to, *message;
+	const char *when; /* NULL: a Tuesday at 11:00 */
 } Sent;
 
 static TableRow *
@@ -43,7 +44,8 @@ outcome(const Table *table, const Sent *sent, const char *facts)
 			    .history = history };
 	g_autoptr(Verdict) verdict = NULL;
 
-	assert_true(clock_parse("2026-11-24 11:00", zone, &hearing.time, NULL));
+	assert_true(clock_parse(sent->when == NULL ? "2026-11-24 11:00" : sent->when,
+				zone, &hearing.time, NULL));
 	verdict = judge(&hearing);
 	table_free_row(row);
 	return table_outcome(verdict);
@@ -105,7 +107,24 @@ static const struct {
 	{ "a reply in a crisis, without an agreement",
 	  { NOBODY, .to = "c@kids.example", .message = "-" },
 	  "{'danger':[{'case':'C1','time':'2026-11-22T12:00:00Z'}]}",
-	  "outbound tag agreement=tag crisis-reply=tag told manager lead" },
+	  "outbound tag agreement=tag crisis-reply=tag told manager lead author" },
+	{ "in a crisis, at night, with a work number, when the agreement is over",
+	  { WORK, .to = "c@kids.example", .message = "body Ring me on 01202 496000.",
+	    .when = "2027-01-05 23:30" },
+	  "{'danger':[{'case':'C1','time':'2027-01-05T22:00:00Z'}]}",
+	  "outbound tag agreement=tag parent-aware=tag office-hours=tag "
+	  "work-number-given=tag crisis-reply=tag told manager lead author" },
+	{ "in a crisis, with a stranger",
+	  { WORK, .to = "c@kids.example x@world.example", .message = "-" },
+	  "{'danger':[{'case':'C1','time':'2026-11-22T12:00:00Z'}]}",
+	  "outbound hold third-party=hold crisis-reply=tag told manager lead author" },
+	{ "two young people, one of them in danger",
+	  { .way = "login jo@agency.example",
+	    .from = "jo@agency.example",
+	    .to = "c@kids.example d@pupils.example",
+	    .message = "To: jo@agency.example" },
+	  "{'danger':[{'case':'C1','time':'2026-11-22T12:00:00Z'}]}",
+	  "outbound hold agreement=hold third-party=tag told manager" },
 	{ "the same after 48 hours",
 	  { NOBODY, .to = "c@kids.example", .message = "-" },
 	  "{'danger':[{'case':'C1','time':'2026-11-22T10:00:00Z'}]}",
@@ -120,7 +139,7 @@ static const struct {
 	    .to = "c@kids.example",
 	    .message = "-" },
 	  "{'danger':[{'case':'C1','time':'2026-11-22T12:00:00Z'}]}",
-	  "outbound hold work-sender=hold crisis-reply=tag told manager lead" },
+	  "outbound hold work-sender=hold crisis-reply=tag told manager lead author" },
 };
 
 static void
@@ -149,7 +168,7 @@ test_a_picture_of_ours_passes_when_it_comes_back(void **state)
 		g_compute_checksum_for_data(G_CHECKSUM_SHA256, jpeg, sizeof jpeg);
 	g_autofree char *facts = g_strdup_printf("{'pictures_sent':['%s']}", digest);
 	const Sent sent = { "outside", "c@kids.example", "mia@agency.example",
-			    "attach image/jpeg a.jpg jpg / verified" };
+			    "attach image/jpeg a.jpg jpg / verified", NULL };
 	g_autofree char *got = NULL;
 	Table table;
 

@@ -212,7 +212,7 @@ def send_all(box, clock, data, rows):
 
 def outcome(entry):
     words = [entry["direction"], entry["verdict"]]
-    told = [name for name in ("manager", "lead", "duty")
+    told = [name for name in ("manager", "lead", "duty", "author")
             if any(name in finding.get("notify", []) for finding in entry["findings"])]
     last = None
     for finding in entry["findings"]:
