@@ -35,6 +35,7 @@ struct Audit {
 	void *data;
 	char *log;
 	char *origin;
+	GPtrArray *origins; /* char *: all that the log has had */
 	GPtrArray *keys; /* char *: verifier keys that the log introduced, oldest first */
 	Claim published;
 	Claim pinned;
@@ -60,7 +61,7 @@ compare_records(gconstpointer a, gconstpointer b)
 }
 
 static GPtrArray *
-find_keys(Store *store)
+find_keys(Store *store, GPtrArray *origins)
 {
 	g_autoptr(GPtrArray) records = store_latest_all(store, "key");
 	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
@@ -69,9 +70,12 @@ find_keys(Store *store)
 	for (guint i = 0; i < records->len; i++) {
 		const json_t *payload = json_object_get(records->pdata[i], "payload");
 		const char *key = json_text(payload, "verifier_key");
+		const char *origin = json_text(payload, "origin");
 
 		if (key != NULL)
 			g_ptr_array_add(keys, g_strdup(key));
+		if (origin != NULL)
+			g_ptr_array_add(origins, g_strdup(origin));
 	}
 	return keys;
 }
@@ -87,6 +91,24 @@ open_note(const Audit *audit, const char *note, guint first)
 			return text;
 	}
 	return NULL;
+}
+
+/* A name that the log has, or had before it was adopted. */
+static bool
+is_ours(const Audit *audit, const char *origin)
+{
+	return g_ptr_array_find_with_equal_func(audit->origins, origin, g_str_equal,
+						NULL);
+}
+
+static char *
+find_note(const Audit *audit, const char *text)
+{
+	char *note = NULL;
+
+	for (guint i = 0; note == NULL && i < audit->origins->len; i++)
+		note = note_find(text, audit->origins->pdata[i]);
+	return note;
 }
 
 /* --- what was signed -------------------------------------------------------------- */
@@ -107,7 +129,7 @@ read_claim(Audit *audit, Claim *claim, const char *note, guint first)
 		report(audit, claim->id, error->message);
 		return;
 	}
-	claim->is_known = strcmp(claim->head.origin, audit->origin) == 0;
+	claim->is_known = is_ours(audit, claim->head.origin);
 	if (!claim->is_known)
 		report(audit, claim->id, "this checkpoint is of another log");
 }
@@ -125,7 +147,7 @@ audit_knows(const Audit *audit, const char *note, GError **error)
 	}
 	if (!checkpoint_parse(text, &head, error))
 		return false;
-	if (strcmp(head.origin, audit->origin) == 0)
+	if (is_ours(audit, head.origin))
 		return true;
 	g_set_error_literal(error, NOTE_ERROR, NOTE_ERROR_FORMAT,
 			    "its checkpoint is of another log");
@@ -158,7 +180,7 @@ check_proof(Audit *audit, const Proof *proof)
 
 /* The note in a mail that was saved whole, in whatever encoding it has arrived. */
 static char *
-find_in_mail(const char *text, const char *origin)
+find_in_mail(const Audit *audit, const char *text)
 {
 	static const MessageLimits limits = { MAIL_MAX, MAIL_DEPTH, MAIL_PARTS };
 	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
@@ -174,7 +196,7 @@ find_in_mail(const char *text, const char *origin)
 				     : g_strndup(g_bytes_get_data(part, NULL),
 						 g_bytes_get_size(part));
 
-		found = content == NULL ? NULL : note_find(content, origin);
+		found = content == NULL ? NULL : find_note(audit, content);
 	}
 	return found;
 }
@@ -183,11 +205,11 @@ find_in_mail(const char *text, const char *origin)
 static void
 read_pinned(Audit *audit, const char *text)
 {
-	g_autofree char *note = note_find(text, audit->origin);
+	g_autofree char *note = find_note(audit, text);
 	g_auto(Proof) proof = { 0 };
 
 	if (note == NULL)
-		note = find_in_mail(text, audit->origin);
+		note = find_in_mail(audit, text);
 	if (proof_parse(text, &proof, NULL)) {
 		check_proof(audit, &proof);
 		read_claim(audit, &audit->pinned, proof.note, 0);
@@ -248,7 +270,9 @@ audit_new(Store *store, const char *pinned, AuditReport report_problem, void *da
 	audit->data = data;
 	audit->log = store_log(store);
 	audit->origin = g_strdup(store_origin(store));
-	audit->keys = find_keys(store);
+	audit->origins = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(audit->origins, g_strdup(audit->origin));
+	audit->keys = find_keys(store, audit->origins);
 	audit->published.id = "log/checkpoint";
 	audit->published.is_told = store_damage(store) != NULL;
 	audit->pinned.id = "pinned checkpoint";
@@ -267,11 +291,29 @@ audit_free(Audit *audit)
 		return;
 	checkpoint_clear(&audit->published.head);
 	checkpoint_clear(&audit->pinned.head);
+	g_ptr_array_unref(audit->origins);
 	g_ptr_array_unref(audit->keys);
 	tiles_free(audit->tiles);
 	g_free(audit->origin);
 	g_free(audit->log);
 	g_free(audit);
+}
+
+static void
+ignore(const char *id, const char *detail, void *data)
+{
+	(void)id;
+	(void)detail;
+	(void)data;
+}
+
+bool
+audit_read_pin(Store *store, const char *text, guint64 *size)
+{
+	g_autoptr(Audit) audit = audit_new(store, text, ignore, NULL);
+
+	*size = audit->pinned.head.size;
+	return audit->pinned.is_known;
 }
 
 void

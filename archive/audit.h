@@ -25,6 +25,10 @@ void audit_free(Audit *audit);
 /* Whether a note is a checkpoint of this log, by a key that it introduced. */
 bool audit_knows(const Audit *audit, const char *note, GError **error);
 
+/* The size of a checkpoint or a proof that was kept elsewhere; false when it is not of
+ * this log. */
+bool audit_read_pin(Store *store, const char *text, guint64 *size);
+
 /* The entries of the log, one by one from the first. */
 void audit_add(Audit *audit, const char *entry);
 /* There are no more. */

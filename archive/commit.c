@@ -54,8 +54,10 @@ struct Commit {
 	bool is_flushing;
 	guint64 snapshot;
 	gint64 snapshot_time;
-	char *lasting; /* why nothing is taken until a restart */
-	char *passing; /* why the last batch failed, when the next may not */
+	char *restored;   /* why this is a copy that was restored and not yet adopted */
+	json_t *adoption; /* what the `key` record that is due says of it; or NULL */
+	char *lasting;    /* why nothing is taken until a restart */
+	char *passing;    /* why the last batch failed, when the next may not */
 };
 
 Commit *
@@ -75,6 +77,7 @@ commit_new(const CommitOptions *options, Past *past)
 	commit->snapshot = past->snapshot;
 	commit->snapshot_time = past->snapshot_time;
 	commit->lasting = g_steal_pointer(&past->fault);
+	commit->restored = g_steal_pointer(&past->restored);
 	commit->ahead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_queue_init(&commit->queue);
 	g_mutex_init(&commit->lock);
@@ -98,6 +101,8 @@ commit_free(Commit *commit)
 	g_free(commit->verifier_key);
 	g_free(commit->lasting);
 	g_free(commit->passing);
+	g_free(commit->restored);
+	json_decref(commit->adoption);
 	g_free(commit);
 }
 
@@ -118,21 +123,7 @@ write_certificate(const Commit *commit, const char *pem)
 static const char *
 newest_verifier_key(const Commit *commit)
 {
-	g_autoptr(GPtrArray) records = state_latest_all(commit->state, "key");
-	const char *newest = NULL;
-	const char *last = "";
-
-	for (guint i = 0; i < records->len; i++) {
-		const char *id = json_text(records->pdata[i], "id");
-		const char *key = json_text(json_object_get(records->pdata[i], "payload"),
-					    "verifier_key");
-
-		if (key == NULL || strcmp(id, last) < 0)
-			continue;
-		newest = key;
-		last = id;
-	}
-	return newest;
+	return state_key_field(commit->state, "verifier_key");
 }
 
 static bool
@@ -226,6 +217,65 @@ commit_introduce(Commit *commit, GError **error)
 	return is_introduced || commit_put(commit, NULL, 0, error);
 }
 
+bool
+commit_is_restored(Commit *commit)
+{
+	bool is_so;
+
+	g_mutex_lock(&commit->lock);
+	is_so = commit->restored != NULL;
+	g_mutex_unlock(&commit->lock);
+	return is_so;
+}
+
+/* With the lock: from now on the next put begins with the record that adopts; or why it
+ * may not. */
+static bool
+begin_adoption(Commit *commit, const CommitAdoption *adoption, GError **error)
+{
+	if (commit->restored == NULL || commit->lasting != NULL ||
+	    !is_known(commit, commit->signer)) {
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_FAILED,
+				    commit->restored == NULL
+					    ? "the archive was not restored: there is "
+					      "nothing to adopt"
+					    : "the archive cannot be adopted: mend what "
+					      "its fault and "
+					      "the alarms say first");
+		return false;
+	}
+	g_clear_pointer(&commit->restored, g_free);
+	g_free(commit->origin);
+	commit->origin = g_strdup(adoption->origin);
+	g_free(commit->verifier_key);
+	commit->verifier_key = g_strdup(adoption->verifier_key);
+	commit->adoption = json_incref(adoption->what);
+	commit->is_introduced = false;
+	return true;
+}
+
+bool
+commit_adopt(Commit *commit, const CommitAdoption *adoption, GError **error)
+{
+	bool is_begun;
+	bool is_done;
+
+	g_mutex_lock(&commit->lock);
+	is_begun = begin_adoption(commit, adoption, error);
+	g_mutex_unlock(&commit->lock);
+	if (!is_begun)
+		return false;
+	is_done = commit_introduce(commit, error);
+	g_mutex_lock(&commit->lock);
+	if (is_done)
+		g_clear_pointer(&commit->adoption, json_decref);
+	else
+		commit->restored =
+			g_strdup("the archive was restored and is not adopted");
+	g_mutex_unlock(&commit->lock);
+	return is_done;
+}
+
 /* The `key` record that stands before the first record by a certificate, and before the
  * first checkpoint by a key of the log. */
 static Draft *
@@ -240,6 +290,8 @@ introduce(const Commit *commit)
 					      "verifier_key", commit->verifier_key);
 	Draft *draft = draft_new("key", clock_now());
 
+	if (commit->adoption != NULL)
+		json_object_set(payload, "adopts", commit->adoption);
 	draft_set_key(draft, commit->verifier_key != NULL ? commit->verifier_key : hex);
 	draft_set_actor(draft, actor);
 	draft_set_payload(draft, payload);
@@ -527,12 +579,13 @@ lead(Commit *commit)
 static bool
 check_ready(const Commit *commit, GError **error)
 {
-	if (commit->lasting != NULL || commit->signer == NULL) {
+	const char *fault = commit->lasting != NULL ? commit->lasting : commit->restored;
+
+	if (fault != NULL || commit->signer == NULL) {
 		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_STOPPED,
-				    commit->lasting != NULL
-					    ? commit->lasting
-					    : "the archive has no signing key: see "
-					      "signing-key and signing-cert");
+				    fault != NULL ? fault
+						  : "the archive has no signing key: see "
+						    "signing-key and signing-cert");
 		return false;
 	}
 	return true;

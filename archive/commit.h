@@ -41,6 +41,17 @@ void commit_set_verifier_key(Commit *commit, const char *verifier_key);
 char *commit_verifier_key(Commit *commit);
 /* Puts the `key` record alone when one is due; true when none is missing. */
 bool commit_introduce(Commit *commit, GError **error);
+
+/* A restored archive that goes on under another name of its log. */
+typedef struct CommitAdoption {
+	const char *origin;       /* the new one */
+	const char *verifier_key; /* of that name */
+	json_t *what;             /* what the record says of it */
+} CommitAdoption;
+
+bool commit_is_restored(Commit *commit);
+/* Puts the `key` record with which it goes on. */
+bool commit_adopt(Commit *commit, const CommitAdoption *adoption, GError **error);
 bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error);
 
 /* Nothing is taken any more; words that say why. */

@@ -16,6 +16,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/journal.c %D%/journal.h \
 	%D%/layout.h \
 	%D%/locker.c %D%/locker.h \
+	%D%/marker.c %D%/marker.h \
 	%D%/note.c %D%/note.h \
 	%D%/past.c %D%/past.h \
 	%D%/prove.c %D%/prove.h \

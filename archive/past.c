@@ -13,6 +13,7 @@
  */
 #include "config.h"
 
+#include "archive/marker.h"
 #include "archive/past.h"
 
 #include "archive/erased.h"
@@ -85,6 +86,7 @@ past_clear(Past *past)
 	g_clear_pointer(&past->fault, g_free);
 	g_clear_pointer(&past->damage, g_free);
 	g_clear_pointer(&past->fork, g_free);
+	g_clear_pointer(&past->restored, g_free);
 }
 
 static guint64
@@ -117,7 +119,7 @@ past_add_batch(const Batch *batch, void *data)
 	Past *past = data;
 	const guint64 filed = entries_size(past->entries);
 	const guint64 first = batch->size - batch->records->len;
-	const PastRoot root = { batch->size, batch->root, false };
+	const PastRoot root = { batch->size, batch->root, false, false };
 
 	if (first > total(past)) {
 		set_damage(past, g_strdup_printf("journal batch %" G_GUINT64_FORMAT
@@ -362,6 +364,51 @@ apply_record(Past *past, Place *place)
 		add_missing(past, place, error);
 }
 
+static gint
+compare_roots(gconstpointer a, gconstpointer b)
+{
+	const guint64 first = ((const PastRoot *)a)->size;
+	const guint64 second = ((const PastRoot *)b)->size;
+
+	return first < second ? -1 : first > second;
+}
+
+static void
+set_restored(Past *past, const char *path, const char *what)
+{
+	g_free(past->restored);
+	past->restored = g_strdup_printf(
+		"the archive was restored from a copy: %s: %s: `chaperone archive adopt "
+		"--reason R` goes on from what is there: see chaperoned(8)",
+		path, what);
+}
+
+void
+past_set_marker(Past *past, const char *path)
+{
+	g_auto(Checkpoint) head = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *what = NULL;
+	PastRoot root = { .is_marked = true };
+
+	if (!marker_is_due(past->directory))
+		return;
+	if (!marker_read(path, &head, &error)) {
+		set_restored(past, path, error->message);
+		return;
+	}
+	root.size = head.size;
+	root.root = head.root;
+	past->marker = path;
+	g_array_append_val(past->roots, root);
+	g_array_sort(past->roots, compare_roots);
+	what = g_strdup_printf("it remembers %" G_GUINT64_FORMAT
+			       " records, there are %" G_GUINT64_FORMAT,
+			       head.size, total(past));
+	if (head.size > total(past))
+		set_restored(past, path, what);
+}
+
 static void
 compare_root(Past *past, const PastRoot *root)
 {
@@ -370,6 +417,10 @@ compare_root(Past *past, const PastRoot *root)
 
 	if (digest_equal(&found, &root->root))
 		return;
+	if (root->is_marked) {
+		set_restored(past, past->marker, "it remembers other records");
+		return;
+	}
 	what = g_strdup_printf("the log's entries up to %" G_GUINT64_FORMAT
 			       " are not those that the %s stands for",
 			       root->size, root->is_published ? "checkpoint" : "journal");
@@ -393,15 +444,6 @@ check_roots(Past *past, guint *next)
 	}
 }
 
-static gint
-compare_roots(gconstpointer a, gconstpointer b)
-{
-	const guint64 first = ((const PastRoot *)a)->size;
-	const guint64 second = ((const PastRoot *)b)->size;
-
-	return first < second ? -1 : first > second;
-}
-
 /* What was published is one more that must hold, when it is signed. */
 static char *
 add_checkpoint(Past *past)
@@ -409,7 +451,7 @@ add_checkpoint(Past *past)
 	g_autofree char *log = g_build_filename(past->directory, "log", NULL);
 	g_auto(Checkpoint) checkpoint = { 0 };
 	char *note = publish_read(log, &checkpoint, NULL);
-	const PastRoot root = { checkpoint.size, checkpoint.root, true };
+	const PastRoot root = { checkpoint.size, checkpoint.root, true, false };
 
 	if (note == NULL)
 		return NULL;

@@ -176,6 +176,37 @@ state_latest(const State *state, const char *type, const char *key)
 	return things == NULL ? NULL : g_tree_lookup(things, key);
 }
 
+/* What is looked for among the `key` records. */
+typedef struct Newest {
+	const char *field;
+	const char *id;
+	const char *value;
+} Newest;
+
+static gboolean
+compare_age(gpointer key, gpointer json, gpointer data)
+{
+	Newest *newest = data;
+	const char *id = json_text(json, "id");
+	const char *value = json_text(json_object_get(json, "payload"), newest->field);
+
+	(void)key;
+	if (value != NULL && g_strcmp0(id, newest->id) > 0) {
+		newest->id = id;
+		newest->value = value;
+	}
+	return FALSE;
+}
+
+const char *
+state_key_field(const State *state, const char *field)
+{
+	Newest newest = { .field = field };
+
+	g_tree_foreach(g_hash_table_lookup(state->current, "key"), compare_age, &newest);
+	return newest.value;
+}
+
 static gboolean
 add_thing(gpointer key, gpointer json, gpointer array)
 {

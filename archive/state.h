@@ -45,6 +45,9 @@ GPtrArray *state_latest_all(const State *state, const char *type);
 /* How many things it tells of. */
 guint64 state_size(const State *state);
 
+/* A field of the payload of the newest `key` record that has it; borrowed, or NULL. */
+const char *state_key_field(const State *state, const char *field);
+
 /* A snapshot's payload: all of this, and the tree; and back. */
 json_t *state_to_json(const State *state, const Tree *tree);
 State *state_from_json(const json_t *payload, Tree *tree, GError **error);

@@ -42,6 +42,7 @@
 #include "archive/catalog.h"
 #include "archive/commit.h"
 #include "archive/index.h"
+#include "archive/marker.h"
 #include "archive/past.h"
 #include "archive/publish.h"
 #include "archive/stamps.h"
@@ -68,7 +69,8 @@ G_DEFINE_QUARK(store_error, store_error)
 struct Store {
 	char *directory;
 	char *spool;
-	char *origin;
+	char *name;   /* as it was configured: what origins begin with */
+	char *marker; /* a path, or NULL */
 	bool is_offline;
 	char *damage;    /* of journal or log, when it was opened; NULL: none */
 	bool is_damaged; /* the journal stays as it is, for people to look at */
@@ -81,6 +83,9 @@ struct Store {
 	Commit *commit;
 	GMutex lock;        /* over what follows */
 	char *verifier_key; /* what signs the log now, or NULL */
+	char *origin;
+	GPtrArray *origins; /* char *: former ones, for who borrowed them */
+	LogKey *waiting;    /* of a restored log, until it is adopted */
 };
 
 static bool
@@ -174,6 +179,9 @@ make_store(const StoreOptions *options)
 	store->directory = g_strdup(options->directory);
 	store->spool = inside(store, "spool");
 	store->origin = find_origin(options);
+	store->origins = g_ptr_array_new_with_free_func(g_free);
+	store->name = g_strdup(options->origin != NULL ? options->origin : "");
+	store->marker = g_strdup(options->marker);
 	store->is_offline = options->is_offline;
 	store->lock_fd = -1;
 	g_mutex_init(&store->lock);
@@ -256,14 +264,36 @@ make_commit(Store *store, const StoreOptions *options, Past *past)
 }
 
 static bool
+load_past(Store *store, const StoreOptions *options, Past *past, char **damage,
+	  GError **error)
+{
+	past_init(past, store->directory, store->spool, store->entries);
+	if (!journal_read(store->journal, past_add_batch, past, damage, error))
+		return false;
+	if (options->marker != NULL)
+		past_set_marker(past, options->marker);
+	return past_load(past, error);
+}
+
+/* The newest `key` record says under which name the log goes on. */
+static void
+set_origin(Store *store, const char *origin)
+{
+	if (origin == NULL || strcmp(origin, store->origin) == 0)
+		return;
+	g_mutex_lock(&store->lock);
+	g_ptr_array_add(store->origins, store->origin);
+	store->origin = g_strdup(origin);
+	g_mutex_unlock(&store->lock);
+}
+
+static bool
 load(Store *store, const StoreOptions *options, char *fault, GError **error)
 {
 	g_auto(Past) past;
 	g_autofree char *damage = NULL;
 
-	past_init(&past, store->directory, store->spool, store->entries);
-	if (!journal_read(store->journal, past_add_batch, &past, &damage, error) ||
-	    !past_load(&past, error))
+	if (!load_past(store, options, &past, &damage, error))
 		return false;
 	store->damage = g_strdup(damage != NULL ? damage : past.damage);
 	if (damage != NULL) {
@@ -273,6 +303,7 @@ load(Store *store, const StoreOptions *options, char *fault, GError **error)
 	if (past.fault == NULL && fault != NULL)
 		past.fault = g_strdup(fault);
 	store->is_damaged = past.fault != NULL;
+	set_origin(store, state_key_field(past.state, "origin"));
 	make_commit(store, options, &past);
 	if (store->is_offline)
 		commit_stop(store->commit, "the archive is open for reading only");
@@ -292,6 +323,10 @@ free_store(Store *store)
 		close(store->lock_fd);
 	g_mutex_clear(&store->lock);
 	g_free(store->verifier_key);
+	log_key_free(store->waiting);
+	g_ptr_array_unref(store->origins);
+	g_free(store->name);
+	g_free(store->marker);
 	g_free(store->damage);
 	g_free(store->origin);
 	g_free(store->spool);
@@ -401,6 +436,13 @@ store_set_log_key(Store *store, LogKey *key, GError **error)
 			    store->directory);
 	if (!may_sign_log(store, verifier_key, error))
 		return false;
+	if (commit_is_restored(store->commit)) {
+		g_mutex_lock(&store->lock);
+		log_key_free(store->waiting);
+		store->waiting = g_steal_pointer(&owned);
+		g_mutex_unlock(&store->lock);
+		return true;
+	}
 	commit_set_verifier_key(store->commit, verifier_key);
 	if (!commit_introduce(store->commit, error))
 		return false;
@@ -408,6 +450,80 @@ store_set_log_key(Store *store, LogKey *key, GError **error)
 	publisher_set_key(store->publisher, store->origin, g_steal_pointer(&owned),
 			  commit_tree(store->commit).size);
 	return true;
+}
+
+bool
+store_mark(Store *store, GError **error)
+{
+	return store->marker == NULL || store->is_offline || store->is_damaged ||
+	       commit_is_restored(store->commit) ||
+	       marker_write(store->marker, store->directory, error);
+}
+
+static json_t *
+describe_adoption(Store *store, const json_t *said)
+{
+	const Tree tree = commit_tree(store->commit);
+	const Digest digest = tree_root(&tree);
+	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
+	json_t *what = json_deep_copy(said);
+
+	json_object_update_new(what, json_pack("{s:o, s:I, s:s}", "origin",
+					       json_text_new(store->origin), "size",
+					       (json_int_t)tree.size, "root", root));
+	return what;
+}
+
+/* The name of a log that goes on from a restored copy: that of its agency and a time. */
+static char *
+make_origin(const Store *store)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(clock_now() / 1000);
+	g_autofree char *time = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
+
+	return g_strdup_printf("%s/%s", store->name, time);
+}
+
+/* It is published under the new name, and the marker remembers that. */
+static bool
+publish_adopted(Store *store, LogKey *key, const char *verifier_key, GError **error)
+{
+	const guint64 size = commit_tree(store->commit).size;
+
+	set_verifier_key(store, verifier_key);
+	publisher_set_key(store->publisher, store->origin, key, size);
+	return filer_wait_for_checkpoint(store->filer, size, error) &&
+	       store_mark(store, error);
+}
+
+bool
+store_adopt(Store *store, const json_t *said, char **origin, GError **error)
+{
+	g_autofree char *name = make_origin(store);
+	g_autoptr(json_t) what = describe_adoption(store, said);
+	g_autofree char *verifier_key = NULL;
+	g_autoptr(LogKey) key = NULL;
+	CommitAdoption adoption = { .origin = name, .what = what };
+
+	g_mutex_lock(&store->lock);
+	key = g_steal_pointer(&store->waiting);
+	g_mutex_unlock(&store->lock);
+	if (key == NULL)
+		return fail(error, STORE_ERROR_FAILED,
+			    "was not restored, or its log has no key: there is nothing "
+			    "to adopt",
+			    store->directory);
+	verifier_key = note_verifier_key(name, key);
+	adoption.verifier_key = verifier_key;
+	if (!commit_adopt(store->commit, &adoption, error)) {
+		g_mutex_lock(&store->lock);
+		store->waiting = g_steal_pointer(&key);
+		g_mutex_unlock(&store->lock);
+		return false;
+	}
+	set_origin(store, name);
+	*origin = g_steal_pointer(&name);
+	return publish_adopted(store, g_steal_pointer(&key), verifier_key, error);
 }
 
 char *
@@ -435,9 +551,14 @@ store_log(const Store *store)
 }
 
 const char *
-store_origin(const Store *store)
+store_origin(Store *store)
 {
-	return store->origin;
+	const char *origin;
+
+	g_mutex_lock(&store->lock);
+	origin = store->origin;
+	g_mutex_unlock(&store->lock);
+	return origin;
 }
 
 const char *

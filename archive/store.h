@@ -48,6 +48,8 @@ typedef void (*StoreRead)(const Record *record, StoreText *text);
 typedef struct StoreOptions {
 	const char *directory;
 	const char *origin; /* the log's name, "agency.example/archive" */
+	const char *marker; /* a path outside the directory, by which a copy that was
+			     * restored is known; NULL: it is not asked */
 	bool is_offline;    /* read only, for the tools: nothing is filed or written */
 	gsize reserve;      /* bytes that must stay free; 0: 64 MiB */
 	gsize segment;      /* bytes of a journal segment; 0: 16 MiB */
@@ -80,6 +82,14 @@ bool store_set_signer(Store *store, Signer *signer, GError **error);
  * the former still signs: then both sign until the store is closed. */
 bool store_set_log_key(Store *store, LogKey *key, GError **error);
 
+/* Remembers the published head in the marker, for the next start; now and then. */
+bool store_mark(Store *store, GError **error);
+
+/* An archive that was restored from a copy takes nothing until it is adopted: it goes on
+ * under another name of its log, with a `key` record that quotes the head it had and what
+ * is said of it ({"reason", …}).  *origin: the new name, the caller's. */
+bool store_adopt(Store *store, const json_t *said, char **origin, GError **error);
+
 /* Why nothing can be put now, in words that say what to do; NULL when all is well.
  * Owned by the caller. */
 char *store_fault(Store *store);
@@ -89,8 +99,8 @@ char *store_fault(Store *store);
 const char *store_damage(const Store *store);
 
 const char *store_directory(const Store *store);
-char *store_log(const Store *store); /* the directory of the log; the caller's */
-const char *store_origin(const Store *store);
+char *store_log(const Store *store);         /* the directory of the log; the caller's */
+const char *store_origin(Store *store);      /* borrowed, for as long as it is open */
 const char *store_spool(const Store *store); /* for draft_open_content */
 const Trust *store_trust(const Store *store);
 

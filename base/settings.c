@@ -68,6 +68,7 @@ static const struct {
 	{ "stamp", VALUE_STAMP, LOCAL, NULL, { 0, 0 } },
 	{ "stamp-ca", VALUE_PATH, LOCAL, "/etc/chaperone/stamp-ca.pem", { 0, 0 } },
 	{ "stamp-policy", VALUE_OID, LOCAL, NULL, { 0, 0 } },
+	{ "marker", VALUE_PATH, LOCAL, NULL, { 0, 0 } },
 	{ "message-limit", VALUE_SIZE, LOCAL, "50M", { 10 * KIB, 2 * GIB } },
 	{ "judge-deadline", VALUE_DURATION, LOCAL, "5s", { SECOND, 240 * SECOND } },
 	{ "max-in-flight", VALUE_COUNT, LOCAL, "64", { 1, 10000 } },

@@ -183,6 +183,12 @@ static const Column archive_fields[] = {
 	{ 0 },
 };
 
+static const Column adopt_fields[] = {
+	{ "the log goes on as", "origin", CELL_PLAIN },
+	{ "lost", "lost", CELL_PLAIN },
+	{ 0 },
+};
+
 static const Column stamp_fields[] = {
 	{ "last stamp", "last_stamp", CELL_TIME },
 	{ 0 },
@@ -614,6 +620,7 @@ static const View views[] = {
 	{ "staff", "export", show_export, NULL, NULL },
 	{ "archive", "verify", show_verify, problem_columns, NULL },
 	{ "archive", "reindex", show_reindex, NULL, NULL },
+	{ "archive", "adopt", show_fields, adopt_fields, NULL },
 	{ "archive", "stamp", show_fields, stamp_fields, NULL },
 	{ "archive", "extract", show_fields, extract_fields, NULL },
 	{ "archive", "prove", show_fields, prove_fields, NULL },

@@ -236,6 +236,13 @@ static const Option record_options[] = {
 	{ 0 },
 };
 
+static const Option adopt_options[] = {
+	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
+	{ "against", "FILE", "the newest checkpoint that was kept elsewhere", OPTION_ONE,
+	  false },
+	{ 0 },
+};
+
 static const Option verify_options[] = {
 	{ "since", "TIME", "records from then on", OPTION_ONE, false },
 	{ "case", "CASE", "one case's records", OPTION_ONE, false },
@@ -389,6 +396,8 @@ static const Verb verbs[] = {
 	  verify_options, VERB_EITHER, false },
 	{ "archive", "reindex", "make the index anew from the records", "", "",
 	  no_options, VERB_EITHER, false },
+	{ "archive", "adopt", "go on from a copy that was restored", "", "reason",
+	  adopt_options, VERB_DAEMON, false },
 	{ "archive", "stamp", "have the log stamped by the time authority now", "", "",
 	  no_options, VERB_DAEMON, false },
 	{ "archive", "extract", "print a message's exact bytes as received", "ID", "",

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * archives.c - archive verify, reindex, status, stamp, extract, prove
+ * archives.c - archive verify, reindex, status, stamp, adopt, extract, prove
  */
 #include "config.h"
 
+#include "archive/audit.h"
 #include "archive/entries.h"
 #include "archive/prove.h"
 #include "archive/publish.h"
@@ -117,6 +118,44 @@ archives_stamp(Ask *ask, GError **error)
 		return NULL;
 	status = store_status(ask->desk->store);
 	return json_pack("{s:O}", "last_stamp", json_object_get(status, "last_stamp"));
+}
+
+/* What the newest pin knows of and the copy that was restored does not have. */
+static bool
+add_lost(const Ask *ask, json_t *said, GError **error)
+{
+	g_autofree char *pinned = read_pinned(ask);
+	g_autoptr(json_t) status = store_status(ask->desk->store);
+	const gint64 records = json_number(status, "records", 0);
+	guint64 size = 0;
+
+	if (pinned == NULL)
+		return true;
+	if (!audit_read_pin(ask->desk->store, pinned, &size)) {
+		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "--against: is no checkpoint or proof of this log");
+		return false;
+	}
+	if (size > (guint64)records)
+		json_object_set_new(said, "lost",
+				    json_pack("{s:I, s:I}", "from", (json_int_t)records,
+					      "to", (json_int_t)size - 1));
+	return true;
+}
+
+json_t *
+archives_adopt(Ask *ask, GError **error)
+{
+	g_autoptr(json_t) said =
+		json_pack("{s:O, s:O}", "reason", json_object_get(ask->options, "reason"),
+			  "actor", ask->actor->json);
+	g_autofree char *origin = NULL;
+
+	if (!add_lost(ask, said, error) ||
+	    !store_adopt(ask->desk->store, said, &origin, error))
+		return NULL;
+	return json_pack("{s:o, s:O?}", "origin", json_text_new(origin), "lost",
+			 json_object_get(said, "lost"));
 }
 
 static json_t *

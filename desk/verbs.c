@@ -132,6 +132,9 @@ static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
 				{ "against", NULL, FIELD_TEXT, false },
 				END };
+static const Field adopt[] = { { "reason", NULL, FIELD_TEXT, true },
+			       { "against", NULL, FIELD_TEXT, false },
+			       END };
 static const Field unseal[] = { { "reason", NULL, FIELD_TEXT, true },
 				{ "present", NULL, FIELD_TEXT, true },
 				END };
@@ -233,6 +236,7 @@ static const Verb verbs[] = {
 	{ "archive", "reindex", NULL, LEAD | ADMIN, false, none, archives_reindex },
 	{ "archive", "status", NULL, LEAD | RULES | AUDITOR | ADMIN, false, none,
 	  archives_status },
+	{ "archive", "adopt", NULL, LEAD | ADMIN, false, adopt, archives_adopt },
 	{ "archive", "stamp", NULL, LEAD | ADMIN, false, none, archives_stamp },
 	{ "archive", "extract", "ID", LEAD | AUDITOR, false, none, archives_extract },
 	{ "archive", "unseal", "ID", LEAD, false, unseal, unseal_hand_out },

@@ -70,6 +70,7 @@ json_t *archives_reindex(Ask *ask, GError **error);
 json_t *archives_status(Ask *ask, GError **error);
 json_t *archives_extract(Ask *ask, GError **error);
 json_t *archives_prove(Ask *ask, GError **error);
+json_t *archives_adopt(Ask *ask, GError **error);
 json_t *archives_stamp(Ask *ask, GError **error);
 
 json_t *keeping_hold(Ask *ask, GError **error);

@@ -170,6 +170,16 @@ note_expiry(Daemon *daemon)
 	alarms_set(daemon->works.alarms, "signing-cert", expiry);
 }
 
+/* By the marker a copy that is restored will be known at its first start. */
+static void
+mark(Daemon *daemon)
+{
+	g_autoptr(GError) error = NULL;
+
+	alarms_set(daemon->works.alarms, "marker",
+		   store_mark(daemon->works.store, &error) ? NULL : error->message);
+}
+
 static void
 note_fault(Daemon *daemon)
 {
@@ -240,6 +250,7 @@ mend(Daemon *daemon)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
 	note_expiry(daemon);
+	mark(daemon);
 	note_sealing(daemon);
 	supervisor_tell("WATCHDOG=1");
 }
@@ -352,9 +363,14 @@ open_archive(Daemon *daemon, const Settings *settings, GError **error)
 	const char *const *domains = settings_words(settings, "work-domain");
 	g_autofree char *origin =
 		g_strdup_printf("%s/archive", domains[0] != NULL ? domains[0] : "");
+	g_autofree char *beside =
+		g_strconcat(settings_text(settings, "archive"), ".head", NULL);
 	const StoreOptions options = {
 		.directory = settings_text(settings, "archive"),
 		.origin = origin,
+		.marker = settings_text(settings, "marker") != NULL
+				  ? settings_text(settings, "marker")
+				  : beside,
 		.read = words_read,
 		.reserve = (gsize)settings_number(settings, "disk-reserve"),
 	};

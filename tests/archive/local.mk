@@ -1,5 +1,6 @@
 # One program per module of archive/.
 UNIT_TESTS += \
+	%D%/test_adopt \
 	%D%/test_audit \
 	%D%/test_crash \
 	%D%/test_erase \
@@ -27,3 +28,4 @@ UNIT_TESTS += \
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
 %C%_test_audit_SOURCES = %D%/test_audit.c $(%C%_library)
 %C%_test_stamp_SOURCES = %D%/test_stamp.c %D%/authority.c %D%/authority.h $(%C%_library)
+%C%_test_adopt_SOURCES = %D%/test_adopt.c $(%C%_library)

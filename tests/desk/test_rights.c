@@ -46,7 +46,7 @@ static const char *const cells[][2] = {
 	{ "case refile", "---y----" },     { "erase propose", "---y----" },
 	{ "erase approve", "---y----" },   { "erase cancel", "---y----" },
 	{ "erase due", "---y--y-" },       { "case request", "--yy--y-" },
-	{ "archive stamp", "y--y---y" },
+	{ "archive stamp", "y--y---y" },   { "archive adopt", "y--y---y" },
 };
 
 static const char *

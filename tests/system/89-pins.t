@@ -81,4 +81,24 @@ cp -a "$work/yesterday" "$ARCHIVE"
 is "$(chaperone --json archive verify | json 'd["ok"]')" true "yesterday's copy looks whole"
 is "$(pinned "$mail")" "[]" "and goes on from yesterday's pin"
 is "$(pinned "$mail2")" '["pinned checkpoint"]' "but today's finds it out"
+
+# A restored copy is read only until somebody adopts it.
+restart_sandbox
+like "$(chaperone --json status | json 'd["alarms"]["archive"]')" "restored from a copy" \
+	"the daemon knows it for a copy"
+like "$(post mia@agency.example carl@kids.example no)" "^451" "and takes no mail in scope"
+ok "other mail passes" post mia@agency.example cole@agency.example milk
+is "$(head -n 1 "$ARCHIVE/log/checkpoint")" agency.example/archive "nothing new is signed in the old name"
+exits 2 "adopting it wants a reason" chaperone archive adopt
+exits 2 "and not just any file" chaperone archive adopt --reason "the disk died" --against /etc/passwd
+lost=$(chaperone --json archive adopt --reason "the disk died" --against "$mail2" | json 'd["lost"]["to"] >= d["lost"]["from"]')
+is "$lost" true "adopting it says which records are lost"
+ok "then mail passes" post mia@agency.example carl@kids.example "at last"
+like "$(head -n 1 "$ARCHIVE/log/checkpoint")" "^agency.example/archive/2" "the log goes on under another name"
+ok "and is not adopted twice" no chaperone archive adopt --reason again
+is "$(chaperone --json archive verify | json 'd["ok"]')" true "the archive is whole"
+is "$(pinned "$mail")" "[]" "it goes on from what was pinned before the copy was made"
+is "$(pinned "$mail2")" '["pinned checkpoint"]' "and not from what was lost"
+restart_sandbox
+ok "after a restart mail passes" post mia@agency.example carl@kids.example "and on"
 finish
