@@ -16,6 +16,7 @@
 #include "archive/guide.h"
 #include "archive/prove.h"
 #include "archive/publish.h"
+#include "archive/witness.h"
 #include "base/clock.h"
 
 #include <string.h>
@@ -27,6 +28,8 @@ typedef struct Export {
 	void *data;
 	char *log;           /* its directory */
 	char *note;          /* the checkpoint that is proved against, or NULL */
+	Witness *witness;    /* the stamps of the log */
+	GHashTable *stamped; /* paths of stamps that were put */
 	GHashTable *entries; /* id → StoreEntry, of what is exported */
 	GHashTable *erased;  /* number in the case → what a tombstone says of it */
 	GHashTable *hidden;  /* number → GBytes, the file of what is not for them */
@@ -195,21 +198,42 @@ put_original(const Export *task, const Record *record, GBytes *original, json_t 
 	return put(task, path, original, error);
 }
 
-/* That the record is in the log; none where no checkpoint covers it. */
+/* A stamp and the text that it is over, once. */
+static bool
+put_stamp(const Export *task, const StampRecord *stamp, const char *path, GError **error)
+{
+	g_autofree char *text = note_text(stamp->note, NULL);
+	g_autofree char *text_path =
+		g_strdup_printf("stamps/%" G_GUINT64_FORMAT ".txt", stamp->head.size);
+
+	return !g_hash_table_add(task->stamped, g_strdup(path)) || text == NULL ||
+	       (put(task, path, stamp->reply, error) &&
+		put_text(task, text_path, text, error));
+}
+
+/* That the record is in the log: under the first checkpoint over it that was stamped,
+ * else under the newest; none where no checkpoint covers it. */
 static bool
 put_proof(const Export *task, const Record *record, json_t *entry, GError **error)
 {
 	const StoreEntry *place = g_hash_table_lookup(task->entries, record_id(record));
+	const StampRecord *stamp =
+		place == NULL ? NULL : witness_find(task->witness, place->position);
+	const char *note = stamp != NULL ? stamp->note : task->note;
 	g_autofree char *path = g_strdup_printf("proofs/%s.proof", record_id(record));
+	g_autofree char *stamp_path = stamp == NULL ? NULL : stamp_record_path(stamp);
 	g_autofree char *line = place == NULL ? NULL : entry_format(place);
 	g_autofree char *proof = NULL;
 
-	if (place != NULL && task->note != NULL)
-		proof = prove_entry(task->log, task->note, place->position, line, NULL);
+	if (place != NULL && note != NULL)
+		proof = prove_entry(task->log, note, place->position, line, NULL);
 	if (proof == NULL)
 		return true;
 	json_object_set_new(entry, "proof", json_string(path));
-	return put_text(task, path, proof, error);
+	if (stamp != NULL)
+		json_object_set_new(entry, "stamp", json_string(stamp_path));
+	return put_text(task, path, proof, error) &&
+	       (stamp == NULL || put_stamp(task, stamp, stamp_path, error));
 }
 
 /* A record that came from another case has no number in this one. */
@@ -347,6 +371,7 @@ take_entry(const StoreEntry *entry, void *data)
 {
 	const Export *task = data;
 
+	witness_add(task->witness, entry);
 	if (g_hash_table_contains(task->entries, entry->id))
 		g_hash_table_replace(task->entries, g_strdup(entry->id),
 				     g_memdup2(entry, sizeof *entry));
@@ -472,6 +497,8 @@ export_clear(Export *task)
 	json_decref(task->records);
 	json_decref(task->left_out);
 	g_hash_table_unref(task->entries);
+	g_hash_table_unref(task->stamped);
+	witness_free(task->witness);
 	g_hash_table_unref(task->hidden);
 	g_hash_table_unref(task->erased);
 	g_free(task->note);
@@ -490,6 +517,8 @@ export_case(Store *store, const ExportOptions *options, ExportSink sink, void *d
 		.sink = sink,
 		.data = data,
 		.log = store_log(store),
+		.witness = witness_new(store),
+		.stamped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.erased = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
 						unref_json),

@@ -14,7 +14,7 @@
  * its bytes.  False with the error set ends the export. */
 typedef bool (*ExportSink)(const char *path, GBytes *bytes, void *data, GError **error);
 
-/* records/, original/, proofs/, certs/, MANIFEST.json, VERIFY.txt.  A record that was
+/* records/, original/, proofs/, stamps/, certs/, MANIFEST.json, VERIFY.txt.  A record that was
  * erased is left out with its tombstone's words and digest.  A record that belongs to
  * another case as well is left out with a note in the manifest when has_others is
  * false.  zone: for the local times in file names. */

@@ -32,7 +32,8 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/tiles.c %D%/tiles.h \
 	%D%/timeline.c %D%/timeline.h \
 	%D%/tree.c %D%/tree.h \
-	%D%/verify.c %D%/verify.h
+	%D%/verify.c %D%/verify.h \
+	%D%/witness.c %D%/witness.h
 
 # VERIFY.txt as bytes: a string literal may not be that long.
 %D%/guide-text.h: %D%/guide.txt

@@ -55,9 +55,11 @@ split(guint64 count)
 	return half;
 }
 
-/* The audit path, root's child first. */
+/* The audit path in the tree of a size, root's child first; published: the size whose
+ * tiles are there. */
 static bool
-find_path(const char *log, guint64 size, guint64 position, GArray *nodes, GError **error)
+find_path(const char *log, guint64 published, guint64 size, guint64 position,
+	  GArray *nodes, GError **error)
 {
 	guint64 from = 0;
 	guint64 to = size;
@@ -67,8 +69,8 @@ find_path(const char *log, guint64 size, guint64 position, GArray *nodes, GError
 		const bool is_left = position < middle;
 		Digest node;
 
-		if (!hash_range(log, size, is_left ? middle : from, is_left ? to : middle,
-				&node, error))
+		if (!hash_range(log, published, is_left ? middle : from,
+				is_left ? to : middle, &node, error))
 			return false;
 		g_array_append_val(nodes, node);
 		from = is_left ? from : middle;
@@ -101,7 +103,9 @@ prove_entry(const char *log, const char *note, guint64 position, const char *ent
 {
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(Digest));
 	g_auto(Checkpoint) checkpoint = { 0 };
+	g_auto(Checkpoint) now = { 0 };
 	g_autofree char *text = note_text(note, error);
+	g_autofree char *newest = NULL;
 
 	if (text == NULL || !checkpoint_parse(text, &checkpoint, error))
 		return NULL;
@@ -112,7 +116,9 @@ prove_entry(const char *log, const char *note, guint64 position, const char *ent
 			    checkpoint.size);
 		return NULL;
 	}
-	if (!find_path(log, checkpoint.size, position, nodes, error))
+	newest = publish_read(log, &now, error);
+	if (newest == NULL || !find_path(log, MAX(now.size, checkpoint.size),
+					 checkpoint.size, position, nodes, error))
 		return NULL;
 	return format_proof(position, entry, nodes, note);
 }

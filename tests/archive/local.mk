@@ -17,7 +17,7 @@ UNIT_TESTS += \
 	%D%/test_tree \
 	%D%/test_verify
 %C%_library = %D%/library.c %D%/library.h %D%/scratch.c %D%/scratch.h
-%C%_test_export_SOURCES = %D%/test_export.c $(%C%_library)
+%C%_test_export_SOURCES = %D%/test_export.c %D%/authority.c %D%/authority.h $(%C%_library)
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h

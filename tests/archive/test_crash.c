@@ -154,9 +154,9 @@ make_archive(char **directory)
 static void
 test_a_crash_after_any_step_of_filing_loses_nothing(void **state)
 {
-	static const char *const steps[] = { "written", "synced",  "linked",
-					     "named",   "entered", "cleared",
-					     "dropped", "tiled",   "published" };
+	static const char *const steps[] = { "written", "synced",   "linked",  "named",
+					     "stamped", "entered",  "cleared", "dropped",
+					     "tiled",   "published" };
 
 	(void)state;
 	for (gsize i = 0; i < 2 * G_N_ELEMENTS(steps); i++) {
@@ -214,8 +214,8 @@ assert_whole(const char *directory, const char *pinned)
 static void
 test_a_crash_after_any_step_leads_to_the_same_checkpoint(void **state)
 {
-	static const char *const steps[] = { "named", "entered", "dropped", "tiled",
-					     "published" };
+	static const char *const steps[] = { "named",   "stamped", "entered",
+					     "dropped", "tiled",   "published" };
 
 	(void)state;
 	for (gsize i = 0; i < 2 * G_N_ELEMENTS(steps); i++) {

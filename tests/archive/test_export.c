@@ -5,6 +5,8 @@
 #include "config.h"
 
 #include "archive/export.h"
+#include "archive/stamps.h"
+#include "tests/archive/authority.h"
 #include "tests/archive/library.h"
 #include "tests/testing.h"
 
@@ -337,11 +339,57 @@ test_a_damaged_record_is_left_out_by_number(void **state)
 	}
 }
 
+/* The log stamped by the toy authority. */
+static void
+stamp(const Fixture *fixture, const Authority *authority)
+{
+	g_auto(StampQuestion) question = { 0 };
+	g_autoptr(GBytes) reply = NULL;
+	Store *store = fixture->library->store;
+
+	assert_true(stamps_ask(store, NULL, &question, NULL));
+	reply = authority_reply(authority, "none", question.bytes);
+	assert_true(stamps_keep(store, &question, reply, authority->anchors, NULL));
+}
+
+static void
+test_each_record_is_proved_under_the_first_stamp_that_covers_it(void **state)
+{
+	static const char *const one[] = { "C1", NULL };
+	Fixture *fixture = *state;
+	g_autoptr(Authority) authority = authority_new(fixture->library->scratch);
+	g_autofree char *first = NULL;
+	g_autofree char *output = NULL;
+	g_autofree char *forged = NULL;
+
+	stamp(fixture, authority);
+	g_free(library_put(fixture->library, "note", LIBRARY_TIME(7), one, NULL));
+	stamp(fixture, authority);
+	stamp(fixture, authority); /* the first two are enough */
+	g_free(library_put(fixture->library, "note", LIBRARY_TIME(8), one, NULL));
+	export_to(fixture, "C1", true);
+	assert_all_good(fixture);
+	assert_int_equal(run_guide(fixture, &output), 0);
+	assert_non_null(strstr(output, "stamps/6.tsr: "));
+	assert_non_null(strstr(output, "stamps/8.tsr: "));
+	assert_null(strstr(output, "stamps/9.tsr: "));
+	assert_non_null(strstr(output, "toy good"));
+	forged = g_build_filename(fixture->directory, "stamps", "6.txt", NULL);
+	assert_true(g_file_get_contents(forged, &first, NULL, NULL));
+	first[strlen(first) - 4] ^= 1;
+	assert_true(g_file_set_contents(forged, first, -1, NULL));
+	assert_problem(fixture, "stamps/6.tsr: it is not a time stamp over the log");
+	assert_problem(fixture, "what was stamped is another log");
+}
+
+#define EXPORT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define EXPORT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		EXPORT_TEST(
+			test_each_record_is_proved_under_the_first_stamp_that_covers_it),
 		EXPORT_TEST(test_the_commands_of_the_guide_find_all_good),
 		EXPORT_TEST(test_what_was_left_out_is_named_and_the_rest_is_good),
 		EXPORT_TEST(test_the_manifest_tells_what_each_file_is),

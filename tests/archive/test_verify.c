@@ -379,6 +379,56 @@ forge(Library *library, const char *cases)
 	library->ids[5] = g_strdup(draft_id(draft));
 }
 
+/* A `key` record of somebody who can write to the disk and has none of our keys. */
+static void
+forge_key(Library *library, const Scratch *stranger)
+{
+	g_autofree char *directory =
+		g_build_filename(library->directory, "log/tile/entries", NULL);
+	g_autoptr(Entries) entries = entries_open(directory, NULL);
+	g_autoptr(Signer) signer = scratch_signer(stranger);
+	g_autoptr(Draft) draft = draft_new("key", LIBRARY_TIME(LIBRARY_RECORDS));
+	g_autoptr(json_t) payload =
+		json_pack("{s:s, s:s}", "certificate", signer_certificate(signer),
+			  "origin", "agency.example/archive");
+	g_autoptr(json_t) none = json_array();
+	g_autoptr(Sealed) sealed = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *name = record_path(draft_id(draft));
+	g_autofree char *path = g_build_filename(library->directory, name, NULL);
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *line = NULL;
+	StoreEntry entry = { .type = "key", .time = LIBRARY_TIME(LIBRARY_RECORDS) };
+
+	draft_set_key(draft, "stranger");
+	draft_set_payload(draft, payload);
+	assert_true(draft_prepare(draft, NULL));
+	sealed = draft_seal(draft, none, signer, NULL);
+	bytes = sealed_bytes(sealed, NULL, NULL);
+	g_mkdir_with_parents(folder, 0700);
+	assert_true(file_create(path, g_bytes_get_data(bytes, NULL),
+				g_bytes_get_size(bytes), 0600, NULL));
+	g_strlcpy(entry.id, draft_id(draft), sizeof entry.id);
+	entry.file = sealed->file;
+	line = entry_format(&entry);
+	assert_true(entries_append(entries, (const char *const *)&line, 1, NULL));
+	g_free(library->ids[5]);
+	library->ids[5] = g_strdup(draft_id(draft));
+}
+
+static void
+test_a_key_that_nobody_introduced_is_named_and_stops_the_archive(void **state)
+{
+	Library *library = *state;
+	g_autoptr(Scratch) stranger = scratch_new();
+	g_autofree char *fault = NULL;
+
+	forge_key(library, stranger);
+	assert_found(library, "signature 5");
+	fault = store_fault(library->store);
+	assert_non_null(fault);
+}
+
 static void
 test_a_record_out_of_its_case_s_sequence_is_named(void **state)
 {
@@ -588,6 +638,8 @@ main(void)
 		VERIFY_TEST(test_an_index_that_says_otherwise_is_named),
 		VERIFY_TEST(test_an_index_that_is_gone_is_only_noted),
 		VERIFY_TEST(test_a_record_out_of_its_case_s_sequence_is_named),
+		VERIFY_TEST(
+			test_a_key_that_nobody_introduced_is_named_and_stops_the_archive),
 		VERIFY_TEST(test_one_case_alone_can_be_checked),
 		VERIFY_TEST(test_what_is_older_than_since_is_left_alone),
 		VERIFY_TEST(test_progress_goes_to_the_end),
