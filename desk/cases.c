@@ -341,6 +341,11 @@ check_others(const Ask *ask, bool has_others, GError **error)
 static json_t *
 export_for(const Ask *ask, const Person *person, GError **error)
 {
+	if (!actor_has_role(ask->actor, STAFF_LEAD)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "--for: is for leads: they decide what is shown");
+		return NULL;
+	}
 	if (strcmp(json_text(ask->options, "for"), "subject") == 0 &&
 	    !json_truth(ask->options, "include-others"))
 		return subject_export(ask, person, error);

@@ -208,9 +208,7 @@ check_not_own(const Ask *ask, const Target *target, GError **error)
 	if (rights_may_read_record(ask, record) && !rights_is_theirs(ask, record))
 		return true;
 	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-		    "ID: '%s' is of your own doing, was sent to you or is about you: "
-		    "others decide",
-		    target->record);
+		    "ID: '%s' is not yours to decide: ask another lead", target->record);
 	return false;
 }
 
@@ -324,6 +322,20 @@ make_proposal(const Ask *ask, const Draft *draft, const Target *target, GError *
 			 ask->actor->email, "approved_by");
 }
 
+/* A proposal tells no more than what it is about may be told. */
+static bool
+hide_like(const Ask *ask, const Target *target, json_t *proposal, GError **error)
+{
+	g_autoptr(Record) record =
+		target->record == NULL
+			? NULL
+			: get_readable(target->store, target->record, error);
+
+	if (record != NULL)
+		rights_hide_like(ask, record, proposal);
+	return target->record == NULL || record != NULL;
+}
+
 json_t *
 erasing_propose(Ask *ask, GError **error)
 {
@@ -340,8 +352,9 @@ erasing_propose(Ask *ask, GError **error)
 	target.case_id = person == NULL ? NULL : person->case_id;
 	target.record = id;
 	proposal = make_proposal(ask, draft, &target, error);
-	if (proposal == NULL || !check_new(ask, proposal, error) ||
-	    !check_not_own(ask, &target, error) || !check_free(ask, &target, error) ||
+	if (proposal == NULL || !check_not_own(ask, &target, error) ||
+	    !hide_like(ask, &target, proposal, error) ||
+	    !check_new(ask, proposal, error) || !check_free(ask, &target, error) ||
 	    !add_term(ask, person, proposal, error) ||
 	    !put(store, draft, proposal, ask->actor->json, error))
 		return NULL;
@@ -501,23 +514,44 @@ review_sealed(const Review *review)
 	return listed;
 }
 
+/* Not to those from whom the record is hidden. */
+static bool
+is_shown(const Ask *ask, const Target *target)
+{
+	g_autoptr(Record) record =
+		target->record == NULL
+			? NULL
+			: get_readable(target->store, target->record, NULL);
+
+	return record == NULL || !rights_is_hidden(ask, record);
+}
+
+static json_t *
+show_proposal(const Review *review, const json_t *proposal)
+{
+	const Target target = target_of(review->ask->desk->store, proposal);
+	g_autofree char *why = find_hindrance(
+		&target, retention_cooling_off(review->retention), review->ask->now);
+	json_t *shown = json_deep_copy(proposal);
+
+	json_object_set_new(shown, "stopped_by", json_text_new(why));
+	return shown;
+}
+
 static json_t *
 review_proposals(const Review *review)
 {
 	Store *store = review->ask->desk->store;
 	json_t *open = all_proposals(store);
-	const guint days = retention_cooling_off(review->retention);
 	json_t *shown = json_array();
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(open, i, one) {
 		const Target target = target_of(store, one);
-		g_autofree char *why = find_hindrance(&target, days, review->ask->now);
-		json_t *copy = json_deep_copy(one);
 
-		json_object_set_new(copy, "stopped_by", json_text_new(why));
-		json_array_append_new(shown, copy);
+		if (is_shown(review->ask, &target))
+			json_array_append_new(shown, show_proposal(review, one));
 	}
 	json_decref(open);
 	return shown;

@@ -130,6 +130,13 @@ filing_why_gone(Store *store, const Record *record, const char *case_id)
 			       json_text(decision, "reason"));
 }
 
+static void
+add_cases(Draft *draft, const char *const *cases)
+{
+	for (; *cases != NULL; cases++)
+		draft_add_case(draft, *cases);
+}
+
 char *
 filing_put(Store *store, const Record *record, const char *const *cases,
 	   const char *action, json_t *details, json_t *actor, GError **error)
@@ -138,23 +145,16 @@ filing_put(Store *store, const Record *record, const char *const *cases,
 	g_autofree char *key = g_strconcat(prefix, record_id(record), NULL);
 	g_auto(GStrv) before = filing_cases(store, record);
 	g_autoptr(json_t) payload = json_deep_copy(details);
-	json_t *list = json_array();
 
-	for (gsize i = 0; cases[i] != NULL; i++)
-		json_array_append_new(list, json_text_new(cases[i]));
 	json_object_set_new(payload, "action", json_string(action));
 	json_object_set_new(payload, "record", json_string(record_id(record)));
-	json_object_set_new(payload, "cases", list);
-	for (gsize i = 0; before[i] != NULL; i++)
-		draft_add_case(draft, before[i]);
-	for (gsize i = 0; cases[i] != NULL; i++)
-		draft_add_case(draft, cases[i]);
+	json_object_set_new(payload, "cases", json_words_new(cases));
+	add_cases(draft, (const char *const *)before);
+	add_cases(draft, cases);
 	draft_set_key(draft, key);
 	draft_set_actor(draft, actor);
 	draft_set_payload(draft, payload);
-	if (!store_put(store, &draft, 1, error))
-		return NULL;
-	return g_strdup(draft_id(draft));
+	return store_put(store, &draft, 1, error) ? g_strdup(draft_id(draft)) : NULL;
 }
 
 /* --- case refile ------------------------------------------------------------------ */
@@ -224,9 +224,20 @@ refile(Ask *ask, const Record *record, GError **error)
 			    record_id(record), from);
 		return NULL;
 	}
+	rights_hide_like(ask, record, details);
 	id = filing_put(store, record, (const char *const *)after, "refiled", details,
 			ask->actor->json, error);
 	return id == NULL ? NULL : answer_id(id);
+}
+
+static bool
+check_right(const Ask *ask, const Record *record, GError **error)
+{
+	if (rights_may_read_record(ask, record))
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+		    "ID: '%s' is not yours to file: ask another lead", record_id(record));
+	return false;
 }
 
 json_t *
@@ -238,11 +249,7 @@ filing_refile(Ask *ask, GError **error)
 
 	if (record == NULL || fields_need(ask->options, "reason", error) == NULL ||
 	    !check_case(ask, "from", error) || !check_case(ask, "to", error) ||
-	    !check_paper(record, error))
+	    !check_right(ask, record, error) || !check_paper(record, error))
 		return NULL;
-	if (rights_may_read_record(ask, record))
-		return refile(ask, record, error);
-	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-		    "ID: '%s' is not yours to file: ask another lead", id);
-	return NULL;
+	return refile(ask, record, error);
 }

@@ -87,6 +87,8 @@ split_line(char *line, char **words, char **reason)
 	*reason = g_strstrip(mark + strlen(" : "));
 	if (g_utf8_strlen(*words, -1) < WORDS_MIN)
 		return "is too short to be found as a word";
+	if (strpbrk(*words, "[]") != NULL)
+		return "has a bracket, in which the reason stands: leave it out";
 	return **reason == '\0' ? "has no reason: write WORDS : REASON" : NULL;
 }
 
@@ -178,16 +180,29 @@ compile(GPtrArray *lines, const char *name, GError **error)
 	return NULL;
 }
 
-/* A reason must not say what it stands for. */
+/* What stands in its place; the caller's. */
+static char *
+stand_in(const Entry *entry)
+{
+	return g_strdup_printf("[taken out: %s]", entry->reason);
+}
+
+/* A reason must not say what it stands for, nor what stands there be taken out again. */
 static bool
 check_reasons(const Redaction *redaction, const char *name, GError **error)
 {
 	for (guint i = 0; i < redaction->entries->len; i++) {
 		const Entry *entry = redaction->entries->pdata[i];
+		g_autofree char *text = stand_in(entry);
+		const guint line = redaction_line(redaction, text);
 
-		if (redaction_line(redaction, entry->reason) != 0)
-			return fail(name, entry->line,
-				    "its reason names somebody who is to be taken out",
+		if (line != 0)
+			return fail(name,
+				    redaction_line(redaction, entry->reason) != 0
+					    ? entry->line
+					    : line,
+				    "what stands in its place has words that are to be "
+				    "taken out",
 				    error);
 	}
 	return true;
@@ -261,9 +276,9 @@ redaction_line(const Redaction *redaction, const char *text)
 static gboolean
 replace(const GMatchInfo *match, GString *out, gpointer data)
 {
-	const Entry *entry = entry_of(data, match);
+	g_autofree char *text = stand_in(entry_of(data, match));
 
-	g_string_append_printf(out, "[taken out: %s]", entry->reason);
+	g_string_append(out, text);
 	return FALSE;
 }
 

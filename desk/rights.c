@@ -285,6 +285,27 @@ rights_is_hidden(const Ask *ask, const Record *record)
 	return is_hidden(ask, record_id(record), record_payload(record));
 }
 
+void
+rights_hide_like(const Ask *ask, const Record *of, json_t *decision)
+{
+	static const char *const texts[] = { "author", "from", "staff" };
+	static const char *const lists[] = { "to", "header_authors", "about" };
+	const json_t *payload = record_payload(of);
+	json_t *about = NULL;
+
+	if (!is_restricted(ask, record_id(of), payload))
+		return;
+	about = json_array();
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		if (json_text(payload, texts[i]) != NULL)
+			json_array_append(about, json_object_get(payload, texts[i]));
+	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+		if (json_is_array(json_object_get(payload, lists[i])))
+			json_array_extend(about, json_object_get(payload, lists[i]));
+	json_object_set_new(decision, "restricted", json_true());
+	json_object_set_new(decision, "about", about);
+}
+
 bool
 rights_is_hidden_hold(const Ask *ask, const Held *held)
 {

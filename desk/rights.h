@@ -38,6 +38,8 @@ bool rights_may_read_record(const Ask *ask, const Record *record);
 /* Whether the actor must not even know that it is there: it is restricted, and not for
  * them. */
 bool rights_is_hidden(const Ask *ask, const Record *record);
+/* Makes what is decided about a restricted record hidden from the same people. */
+void rights_hide_like(const Ask *ask, const Record *of, json_t *decision);
 bool rights_is_hidden_hold(const Ask *ask, const Held *held);
 
 #endif

@@ -186,6 +186,9 @@ add_record(Subject *subject, const char *id)
 		leave_out(subject, id, "it cannot be read");
 		return;
 	}
+	/* Not even that it is there: the actor is whom it is about. */
+	if (rights_is_hidden(subject->ask, record))
+		return;
 	chronology_add(subject->chronology, record, is_open);
 	if (is_open)
 		describe(subject, record);

@@ -302,7 +302,7 @@ test_nobody_erases_their_own_mail(void **state)
 	g_autofree char *proposal = NULL;
 
 	assert_int_equal(ask(office, DSL, "{'reason':'x'}", "erase propose %s", mail), 3);
-	assert_said(office, "others decide");
+	assert_said(office, "ask another lead");
 	proposal = propose(office, LENA, mail);
 	assert_int_equal(ask(office, DSL, NULL, "erase approve %s", proposal), 3);
 }
@@ -518,6 +518,41 @@ test_a_request_has_its_clock(void **state)
 			 2);
 }
 
+/* What is restricted and about a lead is not told to that lead in any way. */
+static void
+test_what_is_about_a_lead_shows_in_nothing_of_theirs(void **state)
+{
+	Office *office = *state;
+	const BureauMail about = { .author = WENDY,
+				   .to = { CARL, DSL, NULL },
+				   .cases = { "C1", NULL },
+				   .subject = "about",
+				   .action = ACTION_PASS };
+	g_autofree char *mail = bureau_put_mail(office->bureau, &about);
+	g_autofree char *proposal = NULL;
+	g_autoptr(json_t) due = NULL;
+	g_autofree char *text = NULL;
+
+	assert_int_equal(
+		ask(office, LENA, "{'reason':'an allegation'}", "case restrict %s", mail),
+		0);
+	proposal = propose(office, LENA, mail);
+	assert_int_equal(ask(office, DSL, "{'reason':'x'}", "erase propose %s", mail), 3);
+	assert_null(strstr(office->bureau->error, "proposed"));
+	due = bureau_ask(office->bureau, DSL, "erase due", NULL);
+	text = json_write(due);
+	assert_null(strstr(text, mail));
+	assert_false(shows(office, DSL, "C1", proposal));
+	assert_true(shows(office, LENA, "C1", proposal));
+	assert_int_equal(
+		ask(office, MIA, "{'for':'subject','redact':'f'}", "case export C1"), 3);
+	office->bureau->content = "Karen : a friend\n";
+	assert_int_equal(
+		ask(office, DSL, "{'for':'subject','redact':'f'}", "case export C1"), 0);
+	office->bureau->content = NULL;
+	assert_int_equal(office->bureau->files, 3);
+}
+
 int
 main(void)
 {
@@ -535,6 +570,7 @@ main(void)
 		OFFICE(test_events_are_days_that_have_been),
 		OFFICE(test_a_record_in_a_wrong_case_is_moved_and_both_show_it),
 		OFFICE(test_a_request_has_its_clock),
+		OFFICE(test_what_is_about_a_lead_shows_in_nothing_of_theirs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,8 @@ test_what_is_wrong_is_named_by_its_line(void **state)
 		" : partner",
 		"K : partner",
 		"Karen : partner of karen",
+		"[Karen] : a partner",
+		"taken : a word of ours",
 	};
 
 	(void)state;

@@ -11,6 +11,8 @@ FUZZERS += \
 	%D%/fuzz_pattern \
 	%D%/fuzz_proof \
 	%D%/fuzz_record \
+	%D%/fuzz_redaction \
+	%D%/fuzz_retention \
 	%D%/fuzz_rules \
 	%D%/fuzz_stamp \
 	%D%/fuzz_text \
