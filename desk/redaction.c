@@ -134,7 +134,7 @@ read_line(const char *name, guint number, const char *text, GPtrArray *lines,
 	line = g_new0(Line, 1);
 	line->number = number;
 	line->words = normalise(words);
-	line->reason = g_strdup(reason);
+	line->reason = normalise(reason);
 	g_ptr_array_add(lines, line);
 	return true;
 }
