@@ -38,6 +38,7 @@ struct Audit {
 	GPtrArray *origins; /* char *: all that the log has had */
 	GPtrArray *keys; /* char *: verifier keys that the log introduced, oldest first */
 	Claim published;
+	char *note; /* that is published; NULL when it says nothing */
 	Claim pinned;
 	Tiles *tiles;
 	Tree tree;
@@ -166,6 +167,7 @@ read_published(Audit *audit)
 	else if (audit->keys->len > 0 ||
 		 !g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_MISSING))
 		report(audit, audit->published.id, error->message);
+	audit->note = g_steal_pointer(&note);
 }
 
 static void
@@ -243,11 +245,12 @@ compare_tile(const Tile *tile, void *data, GError **error)
 static void
 check_claim(const Audit *audit, Claim *claim)
 {
-	const Digest root = tree_root(&audit->tree);
+	Digest root;
 
 	if (!claim->is_known || claim->is_met || claim->head.size != audit->tree.size)
 		return;
 	claim->is_met = true;
+	root = tree_root(&audit->tree);
 	if (!claim->is_told && !digest_equal(&root, &claim->head.root))
 		report(audit, claim->id,
 		       "the log's entries are not those that this checkpoint stands "
@@ -293,6 +296,7 @@ audit_free(Audit *audit)
 	checkpoint_clear(&audit->pinned.head);
 	g_ptr_array_unref(audit->origins);
 	g_ptr_array_unref(audit->keys);
+	g_free(audit->note);
 	tiles_free(audit->tiles);
 	g_free(audit->origin);
 	g_free(audit->log);
@@ -354,4 +358,16 @@ const Tree *
 audit_tree(const Audit *audit)
 {
 	return &audit->tree;
+}
+
+guint64
+audit_pinned_size(const Audit *audit)
+{
+	return audit->pinned.is_known ? audit->pinned.head.size : 0;
+}
+
+const char *
+audit_note(const Audit *audit)
+{
+	return audit->published.is_met ? audit->note : NULL;
 }

@@ -35,6 +35,12 @@ void audit_add(Audit *audit, const char *entry);
 void audit_finish(Audit *audit);
 /* Of the entries so far; borrowed. */
 const Tree *audit_tree(const Audit *audit);
+/* Of the log that the pinned checkpoint was signed over; 0 when there is none that is
+ * signed by a key of this log. */
+guint64 audit_pinned_size(const Audit *audit);
+/* The published checkpoint, once the entries have come to its size; NULL before.
+ * Borrowed. */
+const char *audit_note(const Audit *audit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audit, audit_free)
 

@@ -378,6 +378,16 @@ take_entry(const StoreEntry *entry, void *data)
 	return true;
 }
 
+/* Which stamp is the first over a record, only the log can say: it is read in full where
+ * it has any. */
+static bool
+has_stamps(const Export *task)
+{
+	g_autoptr(GPtrArray) stamps = store_latest_all(task->store, "stamp");
+
+	return stamps->len > 0;
+}
+
 /* Where the records stand in the log, and the checkpoint that covers them. */
 static bool
 find_places(Export *task, const GPtrArray *ids, GError **error)
@@ -390,7 +400,8 @@ find_places(Export *task, const GPtrArray *ids, GError **error)
 		g_hash_table_insert(task->entries, g_strdup(ids->pdata[i]), NULL);
 	if (size > 0 && store_wait_for_checkpoint(task->store, (guint64)size - 1, NULL))
 		task->note = publish_read(task->log, &checkpoint, NULL);
-	return store_iterate(task->store, 0, take_entry, task, error);
+	return has_stamps(task) ? store_iterate(task->store, 0, take_entry, task, error)
+				: store_find_all(task->store, task->entries, error);
 }
 
 static bool

@@ -53,6 +53,7 @@ typedef enum Sql {
 	SQL_ROW,
 	SQL_ROW_CASES,
 	SQL_STRAYS,
+	SQL_COUNT_LABEL,
 	SQL_FORGET_WORDS,
 	SQL_FORGET_LABELS,
 	SQL_FORGET_CASES,
@@ -61,6 +62,8 @@ typedef enum Sql {
 } Sql;
 
 static const char *const statements[SQL_COUNT] = {
+	[SQL_COUNT_LABEL] = "SELECT count(*) FROM "
+			    "(SELECT 1 FROM label WHERE label = ?1 LIMIT ?2)",
 	[SQL_SCHEMA] = "SELECT user_version, (SELECT count(*) FROM sqlite_schema) "
 		       "FROM pragma_user_version",
 	[SQL_POSITION] = "SELECT position FROM meta",
@@ -557,27 +560,6 @@ quote_words(const char *const *words)
 	return g_string_free(quoted, FALSE);
 }
 
-enum { SEARCH_SINCE = 1, SEARCH_UNTIL, SEARCH_LIMIT, SEARCH_WORDS, SEARCH_LABEL };
-
-static char *
-search_sql(gsize labels, bool has_words)
-{
-	GString *sql = g_string_new("SELECT r.id FROM record r");
-
-	if (has_words)
-		g_string_append(sql, " JOIN words ON words.rowid = r.position");
-	g_string_append(sql, " WHERE r.time >= ?1 AND r.time < ?2");
-	if (has_words)
-		g_string_append(sql, " AND words MATCH ?4");
-	for (gsize i = 0; i < labels; i++)
-		g_string_append_printf(sql,
-				       " AND r.position IN (SELECT position FROM label"
-				       " WHERE label = ?%zu)",
-				       SEARCH_LABEL + i);
-	g_string_append(sql, " ORDER BY r.position DESC LIMIT ?3");
-	return g_string_free(sql, FALSE);
-}
-
 static gsize
 count_texts(const char *const *texts)
 {
@@ -586,6 +568,71 @@ count_texts(const char *const *texts)
 	while (texts != NULL && texts[count] != NULL)
 		count++;
 	return count;
+}
+
+enum { SEARCH_SINCE = 1, SEARCH_UNTIL, SEARCH_LIMIT, SEARCH_WORDS, SEARCH_LABEL };
+
+/* How far it is counted which label is the rarest. */
+enum { RARE_MAX = 5000 };
+
+/* Where a search begins: at the records of its rarest label, when that one is rare, else
+ * at those that have the words, else at all.  Either way from the newest on, so that a
+ * limit ends it early, however large the archive is. */
+static bool
+find_rarest(Index *index, const char *const *labels, gsize *rarest, GError **error)
+{
+	guint64 fewest = RARE_MAX;
+
+	for (gsize i = 0; i < count_texts(labels); i++) {
+		g_autoptr(Running) running = start(index, SQL_COUNT_LABEL, error);
+		bool is_done = false;
+
+		if (running == NULL)
+			return false;
+		bind_text(running, 1, labels[i]);
+		bind_number(running, 2, RARE_MAX);
+		if (!next(index, running, &is_done, error))
+			return false;
+		if ((guint64)sqlite3_column_int64(running, 0) < fewest) {
+			fewest = (guint64)sqlite3_column_int64(running, 0);
+			*rarest = i;
+		}
+	}
+	return true;
+}
+
+/* rarest: a label's number, or as many as there are for none. */
+static char *
+search_sql(gsize labels, gsize rarest, bool has_words)
+{
+	const char *order = rarest < labels ? "first.position"
+			    : has_words     ? "words.rowid"
+					    : "r.position";
+	GString *sql = g_string_new("SELECT r.id FROM ");
+
+	if (rarest < labels)
+		g_string_append(sql, "label first CROSS JOIN ");
+	if (has_words)
+		g_string_append(sql, "words CROSS JOIN ");
+	g_string_append(sql, "record r WHERE r.time >= ?1 AND r.time < ?2");
+	if (strcmp(order, "r.position") != 0)
+		g_string_append_printf(sql, " AND r.position = %s", order);
+	if (rarest < labels)
+		g_string_append_printf(sql, " AND first.label = ?%zu",
+				       SEARCH_LABEL + rarest);
+	if (rarest < labels && has_words)
+		g_string_append(sql, " AND words.rowid = first.position");
+	if (has_words)
+		g_string_append(sql, " AND words MATCH ?4");
+	for (gsize i = 0; i < labels; i++)
+		if (i != rarest)
+			g_string_append_printf(sql,
+					       " AND EXISTS (SELECT 1 FROM label l"
+					       " WHERE l.label = ?%zu"
+					       " AND l.position = r.position)",
+					       SEARCH_LABEL + i);
+	g_string_append_printf(sql, " ORDER BY %s DESC LIMIT ?3", order);
+	return g_string_free(sql, FALSE);
 }
 
 static void
@@ -608,10 +655,14 @@ static GPtrArray *
 search(Index *index, const StoreQuery *query, GError **error)
 {
 	g_autofree char *words = quote_words(query->words);
-	g_autofree char *sql = search_sql(count_texts(query->labels), *words != '\0');
+	gsize rarest = count_texts(query->labels);
+	g_autofree char *sql = NULL;
 	sqlite3_stmt *statement = NULL;
 	GPtrArray *ids = NULL;
 
+	if (!find_rarest(index, query->labels, &rarest, error))
+		return NULL;
+	sql = search_sql(count_texts(query->labels), rarest, *words != '\0');
 	if (prepare(index, &statement, sql, error) != NULL) {
 		bind_search(statement, query, words);
 		ids = get_texts(index, statement, error);

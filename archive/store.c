@@ -707,32 +707,62 @@ store_iterate(Store *store, guint64 from, StoreVisit visit, void *data, GError *
 	return true;
 }
 
-static bool
-find_entry(const StoreEntry *entry, void *data)
-{
-	StoreEntry *wanted = data;
-	const bool is_it = strcmp(entry->id, wanted->id) == 0;
-
-	if (is_it)
-		*wanted = *entry;
-	return !is_it;
-}
-
-/* Where the index says that it is; 0 when it does not know. */
-static guint64
-guess_position(Store *store, const char *id)
-{
-	g_autoptr(Index) index = index_open(catalog_path(store->catalog), false, NULL);
-	guint64 position = 0;
-
-	return index != NULL && index_find(index, id, &position, NULL) ? position : 0;
-}
+/* What is looked for in the log. */
+typedef struct Lookup {
+	Store *store;
+	GHashTable *entries; /* id → StoreEntry *; NULL until it is found */
+	guint missing;
+} Lookup;
 
 static bool
 take_entry(const StoreEntry *entry, void *data)
 {
-	*(StoreEntry *)data = *entry;
+	Lookup *lookup = data;
+	gpointer id = NULL, known = NULL;
+
+	if (g_hash_table_lookup_extended(lookup->entries, entry->id, &id, &known) &&
+	    known == NULL) {
+		g_hash_table_insert(lookup->entries, g_strdup(id),
+				    g_memdup2(entry, sizeof *entry));
+		lookup->missing--;
+	}
+	return lookup->missing > 0;
+}
+
+/* Ends with the first entry. */
+static bool
+take_one(const StoreEntry *entry, void *data)
+{
+	(void)take_entry(entry, data);
 	return false;
+}
+
+/* The index says where to look first; the log says whether it is there. */
+static void
+follow_index(Lookup *lookup)
+{
+	g_autoptr(Index) index =
+		index_open(catalog_path(lookup->store->catalog), false, NULL);
+	g_autofree gpointer *ids = g_hash_table_get_keys_as_array(lookup->entries, NULL);
+	const guint64 size = commit_tree(lookup->store->commit).size;
+
+	for (gpointer *id = ids; index != NULL && *id != NULL; id++) {
+		g_autofree char *wanted = g_strdup(*id); /* the key may be replaced */
+		guint64 position = 0;
+
+		if (index_find(index, wanted, &position, NULL) && position < size)
+			(void)store_iterate(lookup->store, position, take_one, lookup,
+					    NULL);
+	}
+}
+
+bool
+store_find_all(Store *store, GHashTable *entries, GError **error)
+{
+	Lookup lookup = { store, entries, g_hash_table_size(entries) };
+
+	follow_index(&lookup);
+	return lookup.missing == 0 || store_iterate(store, 0, take_entry, &lookup, error);
 }
 
 /* From the log itself: no index is believed where something is to be proved, but it may
@@ -740,16 +770,18 @@ take_entry(const StoreEntry *entry, void *data)
 bool
 store_find(Store *store, const char *id, StoreEntry *entry, GError **error)
 {
-	*entry = (StoreEntry){ .type = "" };
-	if (store_iterate(store, guess_position(store, id), take_entry, entry, NULL) &&
-	    strcmp(entry->id, id) == 0)
-		return true;
-	*entry = (StoreEntry){ .type = "" };
-	g_strlcpy(entry->id, id, sizeof entry->id);
-	if (!store_iterate(store, 0, find_entry, entry, error))
+	g_autoptr(GHashTable) entries =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const StoreEntry *found;
+
+	g_hash_table_insert(entries, g_strdup(id), NULL);
+	if (!store_find_all(store, entries, error))
 		return false;
-	return entry->type[0] != '\0' ||
-	       fail(error, STORE_ERROR_MISSING, "no such record", id);
+	found = g_hash_table_lookup(entries, id);
+	if (found == NULL)
+		return fail(error, STORE_ERROR_MISSING, "no such record", id);
+	*entry = *found;
+	return true;
 }
 
 /* What a scan of the log looks for, where the index cannot be used. */

@@ -155,6 +155,9 @@ bool store_iterate(Store *store, guint64 from, StoreVisit visit, void *data,
 
 /* The entry of a record, by its full id. */
 bool store_find(Store *store, const char *id, StoreEntry *entry, GError **error);
+/* The same of several: fills in the StoreEntry * (owned by the table) of every id in it;
+ * one that has none keeps what it has. */
+bool store_find_all(Store *store, GHashTable *entries, GError **error);
 
 /* Waits until the published checkpoint covers a position. */
 bool store_wait_for_checkpoint(Store *store, guint64 position, GError **error);

@@ -26,8 +26,10 @@
 #include "archive/state.h"
 #include "archive/timeline.h"
 #include "archive/tree.h"
+#include "base/file.h"
 #include "base/ulid.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +44,9 @@ typedef struct Verify {
 	GArray *batch;         /* StoreEntry */
 	Audit *audit;          /* the log, made again from the entries */
 	Timeline *timeline;    /* what its stamps say */
+	guint64 from;          /* records before it were verified another time */
+	guint64 trusted;       /* how many of them */
+	GHashTable *sought;    /* digest, as hex → Seek *: in entries before from */
 	GHashTable *chains;    /* case → Link *, the newest */
 	GHashTable *damaged;   /* digests, as hex, of files that are not as filed */
 	GHashTable *erased;    /* as erased_all has it */
@@ -57,6 +62,13 @@ typedef struct Link {
 	guint64 number;
 	Digest file;
 } Link;
+
+/* The first new record of a case: which one it quotes stands among the old ones. */
+typedef struct Seek {
+	char *id;
+	char *case_id;
+	guint64 number;
+} Seek;
 
 typedef struct Id {
 	char text[ULID_LEN + 1];
@@ -77,6 +89,16 @@ is_whole(const Verify *verify)
 	return verify->options->case_id == NULL && verify->options->since == 0;
 }
 
+static void
+seek_free(gpointer data)
+{
+	Seek *seek = data;
+
+	g_free(seek->id);
+	g_free(seek->case_id);
+	g_free(seek);
+}
+
 /* --- the chain of each case ------------------------------------------------------- */
 
 /* Whether a record is the next of its case, as far as what is left can tell. */
@@ -93,14 +115,79 @@ follows(const Verify *verify, const Link *last, guint64 number, const char *prev
 }
 
 static void
+seek_previous(Verify *verify, const Inspection *inspection, const json_t *link)
+{
+	Seek *seek = g_new(Seek, 1);
+
+	*seek = (Seek){ g_strdup(inspection->entry.id), g_strdup(json_text(link, "case")),
+			(guint64)json_number(link, "number", 0) };
+	g_hash_table_replace(verify->sought, g_strdup(json_text(link, "previous")), seek);
+}
+
+/* Whether a record is the one before another in its case. */
+static bool
+is_before(Verify *verify, const StoreEntry *entry, const Seek *seek)
+{
+	g_autoptr(Record) record = store_get(verify->store, entry->id, NULL);
+	const json_t *link;
+	gsize i;
+
+	if (record == NULL) /* erased, or named when its turn comes */
+		return true;
+	json_array_foreach(json_object_get(record_json(record), "cases"), i, link)
+		if (g_strcmp0(json_text(link, "case"), seek->case_id) == 0)
+			return (guint64)json_number(link, "number", 0) + 1 ==
+			       seek->number;
+	return false;
+}
+
+static bool
+find_sought(const StoreEntry *entry, gpointer data)
+{
+	Verify *verify = data;
+	g_autofree char *digest = digest_format(&entry->file);
+	const Seek *seek = g_hash_table_lookup(verify->sought, digest);
+
+	if (seek != NULL && is_before(verify, entry, seek))
+		g_hash_table_remove(verify->sought, digest);
+	return entry->position + 1 < verify->from &&
+	       g_hash_table_size(verify->sought) > 0;
+}
+
+/* The chains of the new records begin where those of the old ones end. */
+static void
+check_sought(Verify *verify)
+{
+	g_autoptr(GError) error = NULL;
+	GHashTableIter iter;
+	gpointer value;
+
+	if (g_hash_table_size(verify->sought) > 0 &&
+	    !store_iterate(verify->store, 0, find_sought, verify, &error))
+		report(verify, "log", "log", error->message);
+	g_hash_table_iter_init(&iter, verify->sought);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Seek *seek = value;
+		g_autofree char *detail = g_strdup_printf(
+			"it is number %" G_GUINT64_FORMAT " of case %s and does not "
+			"follow one that was verified",
+			seek->number, seek->case_id);
+
+		report(verify, seek->id, "chain", detail);
+	}
+}
+
+static void
 check_link(Verify *verify, const Inspection *inspection, const json_t *link)
 {
 	const char *case_id = json_text(link, "case");
 	guint64 number = (guint64)json_number(link, "number", 0);
 	Link *last = g_hash_table_lookup(verify->chains, case_id);
 
-	if (inspection->is_wanted &&
-	    !follows(verify, last, number, json_text(link, "previous"))) {
+	if (verify->from > 0 && last == NULL && json_text(link, "previous") != NULL)
+		seek_previous(verify, inspection, link);
+	else if (inspection->is_wanted &&
+		 !follows(verify, last, number, json_text(link, "previous"))) {
 		g_autofree char *detail = g_strdup_printf(
 			"it is number %" G_GUINT64_FORMAT " of case %s and does not "
 			"follow number %" G_GUINT64_FORMAT,
@@ -304,13 +391,13 @@ static void
 check_snapshot(Verify *verify, const Inspection *inspection)
 {
 	const Tree *whole = audit_tree(verify->audit);
-	const Digest expected = tree_root(whole);
 	Growth growth = { .size = whole->size };
-	Digest found;
+	Digest expected, found;
 
 	if (inspection->payload == NULL ||
 	    strcmp(inspection->entry.type, "snapshot") != 0)
 		return;
+	expected = tree_root(whole);
 	if (state_read_tree(inspection->payload, &growth.tree, NULL) &&
 	    growth.tree.size <= growth.size &&
 	    store_iterate(verify->store, growth.tree.size, grow, &growth, NULL)) {
@@ -384,12 +471,21 @@ check_kept(Verify *verify, const StoreEntry *entry)
 		check_row(verify, &inspection);
 }
 
+/* Stamps are read again: they say when the others were there. */
+static bool
+is_trusted(const Verify *verify, const StoreEntry *entry)
+{
+	return entry->position < verify->from && strcmp(entry->type, "stamp") != 0;
+}
+
 static void
 check_entry(Verify *verify, const StoreEntry *entry)
 {
 	Id id;
 
-	if (erased_has(verify->erased, entry))
+	if (is_trusted(verify, entry))
+		verify->trusted++;
+	else if (erased_has(verify->erased, entry))
 		check_erased(verify, entry);
 	else
 		check_kept(verify, entry);
@@ -539,6 +635,8 @@ verify_init(Verify *verify, Store *store, const VerifyOptions *options)
 	verify->chains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	verify->damaged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	verify->ids = g_array_new(FALSE, FALSE, sizeof(Id));
+	verify->sought =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, seek_free);
 	verify->strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	verify->problems = json_array();
 }
@@ -547,6 +645,7 @@ static void
 verify_clear(Verify *verify)
 {
 	g_array_unref(verify->batch);
+	g_hash_table_unref(verify->sought);
 	g_hash_table_unref(verify->chains);
 	g_hash_table_unref(verify->damaged);
 	g_array_unref(verify->ids);
@@ -574,6 +673,7 @@ verify_result(const Verify *verify)
 {
 	json_t *notes = json_array();
 
+	note(notes, verify->trusted, "verified before");
 	note(notes, verify->gone, "erased");
 	note(notes, verify->in_journal, "in journal, not filed yet");
 	note(notes, verify->size - MIN(verify->indexed, verify->size), "not indexed yet");
@@ -596,6 +696,70 @@ report_stamp(const char *id, const char *detail, void *data)
 	report(data, id, "stamp", detail);
 }
 
+/* --- what was verified before ----------------------------------------------------- */
+
+/* Not under log/, which is published. */
+static char *
+noted_path(const Verify *verify)
+{
+	return g_build_filename(store_directory(verify->store), "verified", NULL);
+}
+
+static char *
+read_noted(const Verify *verify)
+{
+	g_autofree char *path = noted_path(verify);
+	char *note = NULL;
+
+	(void)g_file_get_contents(path, &note, NULL, NULL);
+	return note;
+}
+
+/* The log's own signed checkpoint is the note: where there is one, all before it was
+ * found whole.  What is not whole any more is not to be passed over next time. */
+static void
+note_head(Verify *verify)
+{
+	const char *note = audit_note(verify->audit);
+	g_autofree char *path = noted_path(verify);
+	g_autoptr(GError) error = NULL;
+
+	if (!verify->options->notes_head || !is_whole(verify))
+		return;
+	if (json_array_size(verify->problems) > 0)
+		(void)g_unlink(path);
+	else if (note != NULL && !file_replace(path, note, strlen(note), 0600, &error))
+		report(verify, "verified", "unreadable", error->message);
+}
+
+static void
+begin(Verify *verify)
+{
+	const VerifyOptions *options = verify->options;
+	g_autofree char *noted = options->is_incremental && options->pinned == NULL
+					 ? read_noted(verify)
+					 : NULL;
+
+	verify->audit = audit_new(verify->store, noted != NULL ? noted : options->pinned,
+				  report_log, verify);
+	if (options->is_incremental)
+		verify->from = audit_pinned_size(verify->audit);
+}
+
+/* What only the whole archive can be asked. */
+static void
+check_whole(Verify *verify)
+{
+	check_sought(verify);
+	if (!is_whole(verify))
+		return;
+	if (verify->from == 0) {
+		check_stray_rows(verify);
+		check_files(verify);
+	}
+	timeline_check_files(verify->timeline, verify->size);
+}
+
 json_t *
 verify_archive(Store *store, const VerifyOptions *options, GError **error)
 {
@@ -603,7 +767,7 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	g_autofree char *root = NULL;
 
 	verify_init(&verify, store, options);
-	verify.audit = audit_new(store, options->pinned, report_log, &verify);
+	begin(&verify);
 	verify.timeline = timeline_new(store, verify.audit, options->anchors,
 				       report_stamp, &verify);
 	root = get_head(&verify, error);
@@ -616,11 +780,8 @@ verify_archive(Store *store, const VerifyOptions *options, GError **error)
 	if (check_entries(&verify)) {
 		check_root(&verify, root);
 		audit_finish(verify.audit);
-		if (is_whole(&verify)) {
-			check_stray_rows(&verify);
-			check_files(&verify);
-			timeline_check_files(verify.timeline, verify.size);
-		}
+		check_whole(&verify);
 	}
+	note_head(&verify);
 	return verify_result(&verify);
 }

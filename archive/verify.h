@@ -22,6 +22,10 @@ typedef struct VerifyOptions {
 	const char *case_id;
 	gint64 since;
 	const char *pinned;
+	/* Of records before the pinned checkpoint only the entries are read, because they
+	 * were found whole under it; for lack of one, under the head that was noted. */
+	bool is_incremental;
+	bool notes_head; /* an archive that is whole is noted as such, for next time */
 	const char *anchors;
 	StoreProgress progress; /* may be NULL */
 	void *data;

@@ -77,6 +77,8 @@ verify(const Command *command, const Settings *settings, Store *store, GTimeZone
 	VerifyOptions options = { .case_id = command_option(command, "case"),
 				  .pinned = pinned,
 				  .anchors = anchors,
+				  .is_incremental =
+					  json_truth(command->options, "incremental"),
 				  .progress = events->progress,
 				  .data = events->data };
 	json_t *result;

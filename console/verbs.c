@@ -248,6 +248,8 @@ static const Option verify_options[] = {
 	{ "case", "CASE", "one case's records", OPTION_ONE, false },
 	{ "against", "FILE", "a checkpoint or a proof that was kept elsewhere",
 	  OPTION_ONE, false },
+	{ "incremental", NULL, "only what came after it, or after the last time",
+	  OPTION_FLAG, false },
 	{ 0 },
 };
 
@@ -262,7 +264,8 @@ static const Option replay_options[] = {
 };
 
 static const Option unseal_options[] = {
-	{ "key", "FILE", "your key: PKCS#12, or PEM", OPTION_ONE, true },
+	{ "key", "FILE", "your key: PKCS#12, or PEM; none: what is sealed, as it is",
+	  OPTION_ONE, true },
 	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
 	{ "present", "NAME", "who else is there; it goes on record", OPTION_ONE, false },
 	{ "passphrase-file", "FILE", "its first line opens the key", OPTION_ONE, true },

@@ -70,6 +70,9 @@ archives_verify(Ask *ask, GError **error)
 	VerifyOptions options = { .case_id = json_text(ask->options, "case"),
 				  .pinned = pinned,
 				  .anchors = anchors,
+				  .is_incremental =
+					  json_truth(ask->options, "incremental"),
+				  .notes_head = true,
 				  .progress = pass_progress,
 				  .data = &listener };
 	json_t *result = NULL;

@@ -15,7 +15,9 @@
 
 #include <string.h>
 
-enum { FOUND_MAX = 200 };
+/* How many are listed; how many are asked for first, and how much more each time that too
+ * few of them may be read. */
+enum { FOUND_MAX = 200, ASKED_FIRST = 2 * FOUND_MAX, ASKED_MORE = 8 };
 
 typedef struct Search {
 	const Ask *ask;
@@ -188,11 +190,11 @@ list_record(const Search *search, const Record *record, json_t *found)
 	return true;
 }
 
-static json_t *
-list_found(const Search *search, const GPtrArray *ids)
+/* How many were listed. */
+static guint
+list_found(const Search *search, const GPtrArray *ids, json_t *found)
 {
 	const Ask *ask = search->ask;
-	json_t *found = json_object();
 	guint count = 0;
 
 	for (guint i = ids->len; i > 0 && count < FOUND_MAX; i--) {
@@ -202,14 +204,30 @@ list_found(const Search *search, const GPtrArray *ids)
 		if (record != NULL)
 			count += list_record(search, record, found);
 	}
-	return found;
+	return count;
+}
+
+/* The newest: all that a word was ever used in is nobody's answer. */
+static json_t *
+find_newest(const Search *search, StoreQuery *query, GError **error)
+{
+	for (query->limit = ASKED_FIRST;; query->limit *= ASKED_MORE) {
+		g_autoptr(GPtrArray) ids =
+			store_list(search->ask->desk->store, query, error);
+		g_autoptr(json_t) found = json_object();
+
+		if (ids == NULL)
+			return NULL;
+		if (list_found(search, ids, found) >= FOUND_MAX ||
+		    ids->len < query->limit)
+			return g_steal_pointer(&found);
+	}
 }
 
 json_t *
 search_records(const Ask *ask, const char *text, GError **error)
 {
 	g_auto(Search) search;
-	g_autoptr(GPtrArray) ids = NULL;
 	StoreQuery query = { 0 };
 
 	search_init(&search, ask);
@@ -221,6 +239,5 @@ search_records(const Ask *ask, const char *text, GError **error)
 	query.labels = (const char *const *)search.labels->pdata;
 	query.since = search.since;
 	query.until = search.until;
-	ids = store_list(ask->desk->store, &query, error);
-	return ids == NULL ? NULL : list_found(&search, ids);
+	return find_newest(&search, &query, error);
 }

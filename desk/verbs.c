@@ -131,6 +131,7 @@ static const Field dossier[] = { { "from", NULL, FIELD_DAY, true },
 static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "case", NULL, FIELD_TEXT, false },
 				{ "against", NULL, FIELD_TEXT, false },
+				{ "incremental", NULL, FIELD_FLAG, false },
 				END };
 static const Field adopt[] = { { "reason", NULL, FIELD_TEXT, true },
 			       { "against", NULL, FIELD_TEXT, false },

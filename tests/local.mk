@@ -60,6 +60,7 @@ check-long: all
 	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND)' \
 	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
 	$(MAKE) fuzz FUZZ_SECONDS=120
+	$(MAKE) growth
 	KILLS=300 $(MAKE) check-system SYSTEM_TESTS='tests/system/60-kill.t' T_LIMIT=3600
 
 # From a fresh copy of the sources, so that it works in and out of tree.

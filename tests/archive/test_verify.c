@@ -620,6 +620,80 @@ test_mail_that_is_filed_meanwhile_is_no_problem(void **state)
 	assert_found(library, "");
 }
 
+/* The size that what was noted was signed over; 0 when nothing is. */
+static guint64
+noted_size(const Library *library)
+{
+	g_autofree char *path = g_build_filename(library->directory, "verified", NULL);
+	g_autofree char *note = NULL;
+	const char *line;
+
+	if (!g_file_get_contents(path, &note, NULL, NULL))
+		return 0;
+	line = strchr(note, '\n');
+	assert_non_null(line);
+	return g_ascii_strtoull(line + 1, NULL, 10);
+}
+
+static void
+test_what_was_found_whole_need_not_be_read_again(void **state)
+{
+	static const char *const cases[] = { "C1", "C2", NULL };
+	const VerifyOptions whole = { .notes_head = true };
+	const VerifyOptions rest = { .notes_head = true, .is_incremental = true };
+	Library *library = *state;
+	g_autofree char *newer = NULL;
+	g_autoptr(json_t) result = NULL;
+	g_autofree char *path = NULL;
+	g_autofree char *name = NULL;
+	g_autofree char *missing = NULL;
+
+	assert_problems(library, &rest, ""); /* the first time is in full */
+	assert_int_equal(noted_size(library), LIBRARY_RECORDS);
+	library_close(library);
+	library_open(library, false);
+	newer = library_put(library, "mail", LIBRARY_TIME(9), cases,
+			    "Subject: x\r\n\r\n");
+	library_close(library);
+	flip(library, 2, "See you", 0);
+	result = verify(library, &rest);
+	assert_true(json_truth(result, "ok"));
+	assert_int_equal(json_number(result, "records", 0), 1);
+	assert_int_equal(noted_size(library), LIBRARY_RECORDS + 1);
+	assert_problems(library, &whole, "altered 2");
+	assert_int_equal(noted_size(library), 0);
+	flip(library, 2, "Ree you", 0);
+	assert_problems(library, &whole, "");
+	name = record_path(newer);
+	path = g_build_filename(library->directory, name, NULL);
+	assert_int_equal(g_unlink(path), 0);
+	missing = g_strconcat("missing ", newer, NULL);
+	assert_problems(library, &whole, missing);
+}
+
+static void
+test_a_new_record_goes_on_from_one_that_was_verified(void **state)
+{
+	const VerifyOptions rest = { .notes_head = true, .is_incremental = true };
+	static const char *const one[] = { "C1", NULL };
+	Library *library = *state;
+	g_autofree char *path = g_build_filename(library->directory, "verified", NULL);
+	g_autofree char *noted = NULL;
+
+	assert_problems(library, &rest, "");
+	assert_true(g_file_get_contents(path, &noted, NULL, NULL));
+	library_close(library);
+	library_open(library, false);
+	g_free(library_put(library, "note", LIBRARY_TIME(8), one, NULL));
+	g_free(library_put(library, "note", LIBRARY_TIME(9), one, NULL));
+	library_close(library);
+	assert_problems(library, &rest, "");
+	/* Signed by another log's key, it is a problem and passes nothing over. */
+	noted[strlen(noted) - 8] ^= 1;
+	assert_true(g_file_set_contents(path, noted, -1, NULL));
+	assert_problems(library, &rest, "log pinned checkpoint");
+}
+
 int
 main(void)
 {
@@ -643,6 +717,8 @@ main(void)
 		VERIFY_TEST(test_one_case_alone_can_be_checked),
 		VERIFY_TEST(test_what_is_older_than_since_is_left_alone),
 		VERIFY_TEST(test_progress_goes_to_the_end),
+		VERIFY_TEST(test_what_was_found_whole_need_not_be_read_again),
+		VERIFY_TEST(test_a_new_record_goes_on_from_one_that_was_verified),
 		VERIFY_TEST(
 			test_a_filed_record_that_goes_while_the_store_is_open_is_missing),
 		VERIFY_TEST(test_a_damaged_journal_is_a_problem_of_the_log),

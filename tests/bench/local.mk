@@ -7,6 +7,14 @@ EXTRA_DIST += %D%/figures.h %D%/mail-rate %D%/message.eml
 # P11; a sum of its own, because the millions take an hour: check-long.
 EXTRA_PROGRAMS += %D%/growth
 CLEANFILES += %D%/growth$(EXEEXT)
+.PHONY: growth
+GROWTH = 10000 100000 1000000
+GROWTH_DIR = growth.tmp
+growth: %D%/growth
+	rm -rf $(GROWTH_DIR)
+	for size in $(GROWTH); do \
+	  %D%/growth $(GROWTH_DIR)/$$size $$size && rm -rf $(GROWTH_DIR)/$$size || exit 1; \
+	done
 
 BENCH_CYCLES = 12
 bench: all %D%/null_milter %D%/rule_speed
