@@ -25,6 +25,13 @@ refuse(GError **error, const char *what)
 	return false;
 }
 
+/* "--key none": the key is where no file of it can be read, on a card. */
+static bool
+is_elsewhere(const Command *command)
+{
+	return g_strcmp0(command_option(command, "key"), "none") == 0;
+}
+
 bool
 opener_check(const Command *command, GError **error)
 {
@@ -33,6 +40,8 @@ opener_check(const Command *command, GError **error)
 
 	if (command_option(command, "key") == NULL)
 		return refuse(error, "--key: name the file of your key");
+	if (is_rewrap && is_elsewhere(command))
+		return refuse(error, "--key: none opens nothing: name the file of a key");
 	if (!is_rewrap && to == NULL && (command->is_json || isatty(STDOUT_FILENO) != 0))
 		return refuse(error, "--to: name a new file for what comes out");
 	if (to != NULL && g_file_test(to, G_FILE_TEST_EXISTS))
@@ -93,6 +102,8 @@ opener_open(const Command *command, GBytes *closed, GError **error)
 				    "the daemon gave nothing to open");
 		return NULL;
 	}
+	if (is_elsewhere(command))
+		return g_bytes_ref(closed);
 	opened = open_with(closed, command_option(command, "key"),
 			   command_option(command, "passphrase-file"), &cause);
 	if (opened == NULL)

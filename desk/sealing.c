@@ -16,12 +16,9 @@
 #include "desk/sealing.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "rules/sealed-notice.h"
 
 #include <string.h>
-
-enum { NOTICE_MAX = 16 * 1024 };
 
 /* Adds one who is named by a keyword; the first thing that is wrong counts. */
 static void
@@ -74,19 +71,14 @@ desk_sealing_fault(Desk *desk)
 	return fault;
 }
 
-/* The agency's own words, beside its rules; else those that were shipped. */
+/* The agency's own words; else those that are shipped. */
 static char *
-read_notice(const Settings *settings, bool is_whole)
+notice_of(const World *world, bool is_whole)
 {
-	const char *rules = settings_text(settings, "rules");
-	g_autofree char *path = g_build_filename(
-		rules, is_whole ? "sealed-notice-whole.txt" : "sealed-notice.txt", NULL);
-	g_autoptr(GBytes) file = file_read(path, NOTICE_MAX, NULL);
-	gsize len = 0;
-	const char *text = file == NULL ? NULL : g_bytes_get_data(file, &len);
+	const char *text = policy_sealed_notice(world->policy, is_whole);
 
-	if (text != NULL && g_utf8_validate(text, (gssize)len, NULL))
-		return g_strndup(text, len);
+	if (text != NULL)
+		return g_strdup(text);
 	return is_whole ? g_strndup(sealed_notice_whole, sizeof(sealed_notice_whole))
 			: g_strndup(sealed_notice, sizeof(sealed_notice));
 }
@@ -176,7 +168,7 @@ make_readable(Desk *desk, const DeskMail *mail, GBytes *original)
 {
 	g_autoptr(World) world = desk_world(desk);
 	g_autoptr(Settings) settings = desk_settings(desk);
-	g_autofree char *notice = read_notice(settings, takes_words(mail->verdict));
+	g_autofree char *notice = notice_of(world, takes_words(mail->verdict));
 	g_autofree char *text = fill_in(world, settings, notice);
 
 	return cut_apply(original, mail->verdict->cuts, text);

@@ -20,9 +20,8 @@
 
 #include <string.h>
 
-enum { DUE_WORKING_DAYS = 10, FRIDAY = 5 };
-
-#define MS_OF_DAY G_GINT64_CONSTANT(86400000)
+/* Day 1 was a Monday. */
+enum { DUE_WORKING_DAYS = 10, WEEK = 7, WORKING_DAYS = 5 };
 
 /* One message with something sealed. */
 typedef struct Case {
@@ -307,26 +306,24 @@ unseal_outcome(Ask *ask, GError **error)
 	return answer_id(id);
 }
 
-/* Mondays to Fridays that have begun since; holidays are not taken off. */
+/* Mondays to Fridays after the day, where the agency is, without its holidays. */
 static guint
-working_days(gint64 since, gint64 now, GTimeZone *zone)
+working_days(const Policy *policy, gint64 since, gint64 now)
 {
+	GTimeZone *zone = hours_zone(policy_hours(policy));
+	const Day last = day_of(now, zone);
 	guint days = 0;
 
-	for (gint64 at = since + MS_OF_DAY; at <= now && days <= DUE_WORKING_DAYS;
-	     at += MS_OF_DAY) {
-		g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / 1000);
-		g_autoptr(GDateTime) there =
-			utc == NULL ? NULL : g_date_time_to_timezone(utc, zone);
-
-		if (there != NULL && g_date_time_get_day_of_week(there) <= FRIDAY)
+	for (Day day = day_of(since, zone) + 1; day <= last && days <= DUE_WORKING_DAYS;
+	     day++)
+		if ((day - 1) % WEEK < WORKING_DAYS &&
+		    policy_holiday(policy, day) == NULL)
 			days++;
-	}
 	return days;
 }
 
 static json_t *
-describe_sealed(Desk *desk, const json_t *sealed, GTimeZone *zone, gint64 now)
+describe_sealed(Desk *desk, const json_t *sealed, const Policy *policy, gint64 now)
 {
 	const char *mail = json_text(sealed, "key");
 	const gint64 since = ulid_time(mail);
@@ -339,7 +336,8 @@ describe_sealed(Desk *desk, const json_t *sealed, GTimeZone *zone, gint64 now)
 			 json_object_get(sealed, "id"), "since", time, "outcome",
 			 json_object_get(outcome, "outcome"), "decided",
 			 json_object_get(decision, "time"), "final", is_final, "overdue",
-			 !is_final && working_days(since, now, zone) >= DUE_WORKING_DAYS);
+			 !is_final &&
+				 working_days(policy, since, now) >= DUE_WORKING_DAYS);
 }
 
 json_t *
@@ -347,13 +345,12 @@ unseal_list(Desk *desk)
 {
 	g_autoptr(GPtrArray) all = store_latest_all(desk->store, "sealed");
 	g_autoptr(World) world = desk_world(desk);
-	GTimeZone *zone = hours_zone(policy_hours(world->policy));
 	const gint64 now = clock_now();
 	json_t *list = json_array();
 
 	for (guint i = 0; i < all->len; i++)
-		json_array_append_new(list,
-				      describe_sealed(desk, all->pdata[i], zone, now));
+		json_array_append_new(
+			list, describe_sealed(desk, all->pdata[i], world->policy, now));
 	return list;
 }
 

@@ -26,6 +26,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/judge.c %D%/judge.h \
 	%D%/letters.c \
 	%D%/markup.c %D%/markup.h \
+	%D%/notice.c %D%/notice.h \
 	%D%/office.c %D%/office.h \
 	%D%/quote.c %D%/quote.h \
 	%D%/rewrite.c %D%/rewrite.h \

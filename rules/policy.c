@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "rules/holidays.h"
 #include "rules/networks.h"
+#include "rules/notice.h"
 #include "rules/reader.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ struct Policy {
 	int aware_age;
 	Hours *hours;
 	Holidays *holidays; /* or NULL */
+	char *notices[2];   /* for a picture put away, and its words with it; or NULL */
 	char *authserv_id;  /* or NULL */
 	char **sms_gateways;
 	char **outside_listeners;
@@ -160,6 +162,27 @@ load_rules(Policy *policy, const char *path, GError **error)
 	for (guint i = 0; i < policy->checks->len; i++)
 		g_ptr_array_add(policy->in_order, policy->checks->pdata[i]);
 	g_ptr_array_add(policy->in_order, NULL);
+	return true;
+}
+
+static const char *const notice_names[] = { "sealed-notice.txt",
+					    "sealed-notice-whole.txt" };
+
+static bool
+load_notices(Policy *policy, const char *rules, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(notice_names); i++) {
+		g_autoptr(GError) why = NULL;
+
+		policy->notices[i] = notice_load(rules, notice_names[i], &why);
+		if (why != NULL) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		if (policy->notices[i] != NULL)
+			add_text(policy, "notice", notice_names[i], policy->notices[i],
+				 strlen(policy->notices[i]));
+	}
 	return true;
 }
 
@@ -328,7 +351,7 @@ policy_load_from(const Settings *settings, const char *rules, GError **error)
 	policy->text = g_string_new(NULL);
 	policy->authserv_id = g_strdup(settings_text(settings, "authserv-id"));
 	policy->aware_age = (int)settings_number(settings, "aware-age");
-	if (!load_rules(policy, rules, error) ||
+	if (!load_rules(policy, rules, error) || !load_notices(policy, rules, error) ||
 	    !load_holidays(policy, settings, error) ||
 	    !load_enforce(policy, settings, error) ||
 	    !load_hours(policy, settings, error) ||
@@ -373,6 +396,8 @@ clear(gpointer data)
 	ruleset_free(policy->rules);
 	hours_unref(policy->hours);
 	holidays_free(policy->holidays);
+	g_free(policy->notices[0]);
+	g_free(policy->notices[1]);
 	g_free(policy->authserv_id);
 	g_strfreev(policy->sms_gateways);
 	g_strfreev(policy->outside_listeners);
@@ -480,4 +505,10 @@ policy_is_trusted(const Policy *policy, const char *client)
 {
 	return client == NULL ? policy->trusts_local_users
 			      : networks_contain(policy->trusted, client);
+}
+
+const char *
+policy_sealed_notice(const Policy *policy, bool is_whole)
+{
+	return policy->notices[is_whole ? 1 : 0];
 }

@@ -70,6 +70,9 @@ int policy_aware_age(const Policy *policy);
 const Hours *policy_hours(const Policy *policy);
 /* What a holiday is called, perhaps ""; NULL for any other day. */
 const char *policy_holiday(const Policy *policy, Day day);
+/* The agency's own words in place of a picture, or of words that went with it; NULL: those
+ * that are shipped.  Borrowed. */
+const char *policy_sealed_notice(const Policy *policy, bool is_whole);
 /* Whose Authentication-Results count; NULL: nobody's. */
 const char *policy_authserv_id(const Policy *policy);
 const char *const *policy_sms_gateways(const Policy *policy);

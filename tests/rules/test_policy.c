@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
+#include "rules/notice.h"
 #include "tests/rules/court.h"
+
+#include <glib/gstdio.h>
 
 static void
 test_a_check_that_no_file_names_keeps_its_shipped_action(void **state)
@@ -228,6 +231,44 @@ test_nothing_is_held_up_to_the_last_day_of_the_trial(void **state)
 	assert_true(policy_enforces(plain, day_parse("2026-11-30", NULL)));
 }
 
+/* The text in place of a picture that was put away. */
+static void
+test_no_notice_asks_for_a_picture_again_or_to_delete_it(void **state)
+{
+	static const struct {
+		const char *text, *fault;
+	} cases[] = {
+		{ "A picture came. Do NOT ask for it again, in any way.", NULL },
+		{ "Ring <lead> on <number>. The words below are complete.", NULL },
+		{ "Please ask Carl to resend it.", "'resend'" },
+		{ "Tell Carl to send the picture\nonce again.", "'send the picture" },
+		{ "Ask them to RE-SEND it", "'RE-SEND'" },
+		{ "Please delete this message.", "'delete'" },
+		{ "Do not delete it.", "'delete'" },
+		{ "Forward it to the office.", "'Forward'" },
+		{ "It should be removed from the phone.", "'removed'" },
+		{ "", "is not UTF-8 text" },
+		{ "caf\351", "is not UTF-8 text" },
+	};
+
+	g_autofree char *rules = g_dir_make_tmp("chaperone-notice-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(rules, "sealed-notice.txt", NULL);
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *text = NULL;
+
+		assert_true(g_file_set_contents(path, cases[i].text, -1, NULL));
+		text = notice_load(rules, "sealed-notice.txt", &error);
+		assert_true((text != NULL) == (cases[i].fault == NULL));
+		if (error != NULL && strstr(error->message, cases[i].fault) == NULL)
+			fail_msg("%s", error->message);
+	}
+	assert_int_equal(g_unlink(path), 0);
+	assert_int_equal(g_rmdir(rules), 0);
+}
+
 int
 main(void)
 {
@@ -238,6 +279,7 @@ main(void)
 		cmocka_unit_test(test_the_shipped_file_says_what_is_shipped),
 		cmocka_unit_test(test_a_fault_names_its_line_and_says_what_to_do),
 		cmocka_unit_test(test_every_fault_is_told_at_once),
+		cmocka_unit_test(test_no_notice_asks_for_a_picture_again_or_to_delete_it),
 		cmocka_unit_test(test_a_file_may_say_that_it_may_stop_young_people),
 		cmocka_unit_test(test_a_set_without_a_file_does_not_load),
 		cmocka_unit_test(
