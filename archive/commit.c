@@ -691,6 +691,18 @@ commit_fault(Commit *commit)
 	return fault;
 }
 
+GBytes *
+commit_sign(Commit *commit, const Digest *content, gint64 time, GError **error)
+{
+	GBytes *signature = NULL;
+
+	g_mutex_lock(&commit->lock);
+	if (check_ready(commit, error))
+		signature = signer_sign(commit->signer, content, time, error);
+	g_mutex_unlock(&commit->lock);
+	return signature;
+}
+
 const Trust *
 commit_trust(const Commit *commit)
 {

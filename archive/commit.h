@@ -58,6 +58,9 @@ bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **erro
 void commit_stop(Commit *commit, const char *fault);
 char *commit_fault(Commit *commit); /* as store_fault */
 
+/* As store_sign. */
+GBytes *commit_sign(Commit *commit, const Digest *content, gint64 time, GError **error);
+
 const Trust *commit_trust(const Commit *commit);
 Tree commit_tree(Commit *commit); /* of what is durable */
 json_t *commit_latest(Commit *commit, const char *type, const char *key);

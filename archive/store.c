@@ -579,6 +579,12 @@ store_put(Store *store, Draft *const *drafts, gsize count, GError **error)
 	return commit_put(store->commit, drafts, count, error);
 }
 
+GBytes *
+store_sign(Store *store, const Digest *content, gint64 time, GError **error)
+{
+	return commit_sign(store->commit, content, time, error);
+}
+
 static char *
 filed_path(const Store *store, const char *id)
 {

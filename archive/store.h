@@ -108,6 +108,10 @@ const Trust *store_trust(const Store *store);
  * stable storage when it returns true.  The drafts stay the caller's. */
 bool store_put(Store *store, Draft *const *drafts, gsize count, GError **error);
 
+/* A detached CMS signature (DER) by the agency's key over what is no record but was made
+ * from some: whoever asks for one puts on record first of what, and for whom. */
+GBytes *store_sign(Store *store, const Digest *content, gint64 time, GError **error);
+
 /* The record, its signature checked.  STORE_ERROR_MISSING when there is none. */
 Record *store_get(Store *store, const char *id, GError **error);
 

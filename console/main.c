@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 /* A pinned checkpoint, as a file or as the mail that it came in. */
-enum { PINNED_MAX = 1 << 20 };
+enum { PINNED_MAX = 1 << 20, PAPER_MAX = 256 << 20 };
 
 /* One run of the command. */
 typedef struct Run {
@@ -39,6 +39,7 @@ typedef struct Run {
 	Settings *settings;
 	Folder *folder;    /* of an export, or NULL */
 	GBytes *closed;    /* what is to be unsealed, or NULL */
+	bool is_offline;   /* nobody answered, and the files were opened here */
 	Zip *zip;          /* the same with --zip */
 	GBytes *content;   /* goes with the question, or NULL */
 	bool has_progress; /* standard error is a terminal */
@@ -107,6 +108,15 @@ take_file(const char *path, GBytes *bytes, void *data, GError **error)
 	return file_write_all(STDOUT_FILENO, start, len, error);
 }
 
+static void
+print_error(const char *message)
+{
+	g_autoptr(json_t) text = json_text_new(message);
+	g_autofree char *line = table_cell(text, CELL_PLAIN, NULL);
+
+	(void)fprintf(stderr, "chaperone: %s\n", line);
+}
+
 /* Asking. */
 
 static bool
@@ -140,14 +150,44 @@ prepare_export(Run *run, const char *to, GError **error)
 	return run->zip != NULL || run->folder != NULL;
 }
 
+/* CHRONOLOGY.pdf.p7s: only chaperoned has the key, and it puts the digest on record. */
+static bool
+sign_paper(Run *run, GError **error)
+{
+	const ClientEvents events = { take_file, NULL, run };
+	g_autofree char *path = g_build_filename(command_option(run->command, "to"),
+						 "CHRONOLOGY.pdf", NULL);
+	g_autoptr(GBytes) pdf = file_read(path, PAPER_MAX, error);
+	g_autoptr(json_t) request = NULL;
+	g_autoptr(Client) client = NULL;
+	g_autoptr(json_t) result = NULL;
+
+	if (pdf == NULL)
+		return false;
+	if (run->is_offline) {
+		print_error("CHRONOLOGY.pdf: is not signed: only chaperoned has the key");
+		return true;
+	}
+	client = client_open(settings_text(run->settings, "control"), error);
+	if (client == NULL)
+		return false;
+	request = command_request(run->command, g_bytes_get_size(pdf));
+	json_object_set_new(request, "verb", json_string("print"));
+	json_object_set_new(request, "options", json_object());
+	result = client_ask(client, request, pdf, &events, error);
+	return result != NULL;
+}
+
 /* What is left to do once all files are there. */
 static bool
 complete_export(Run *run, GError **error)
 {
 	if (run->zip != NULL)
 		return zip_finish(run->zip, error);
-	return run->folder == NULL || !has_flag(run, "pdf") ||
-	       paper_print(command_option(run->command, "to"), error);
+	if (run->folder == NULL || !has_flag(run, "pdf"))
+		return true;
+	return paper_print(command_option(run->command, "to"), error) &&
+	       sign_paper(run, error);
 }
 
 /* Whether its answer is a file. */
@@ -265,6 +305,7 @@ ask_without_daemon(Run *run, const char *path, GError **error)
 {
 	const ClientEvents events = { take_file, draw_progress, run };
 
+	run->is_offline = true;
 	if (run->command->verb->place == VERB_EITHER)
 		return offline_answer(run->command, run->settings, run->folder,
 				      run->content, &events, error);
@@ -307,15 +348,6 @@ static bool
 print(FILE *stream, const char *text)
 {
 	return fputs(text, stream) >= 0 && fflush(stream) == 0;
-}
-
-static void
-print_error(const char *message)
-{
-	g_autoptr(json_t) text = json_text_new(message);
-	g_autofree char *line = table_cell(text, CELL_PLAIN, NULL);
-
-	(void)fprintf(stderr, "chaperone: %s\n", line);
 }
 
 static GTimeZone *

@@ -377,3 +377,52 @@ cases_export(Ask *ask, GError **error)
 		return NULL;
 	return json_pack("{s:I}", "files", (json_int_t)passing.files);
 }
+
+static const char pdf_mark[] = "%PDF-";
+
+/* What was printed, by whom, of which case: before there is a signature. */
+static bool
+keep_print(const Ask *ask, const char *case_id, const Digest *digest, GError **error)
+{
+	g_autofree char *hex = digest_format(digest);
+	g_autoptr(Draft) draft = draft_new("access", ask->now);
+	g_autoptr(json_t) payload = json_pack(
+		"{s:s, s:s, s:s, s:o, s:s}", "outcome", "printed", "area", "case", "verb",
+		"print", "case", json_text_new(case_id), "sha256", hex);
+
+	draft_set_actor(draft, ask->actor->json);
+	draft_set_payload(draft, payload);
+	return store_put(ask->desk->store, &draft, 1, error);
+}
+
+/* The agency's signature says that this file is what somebody who may read the case
+ * printed of it then; who that was is on record with its digest. */
+json_t *
+cases_print(Ask *ask, GError **error)
+{
+	const Person *person = find_case(ask, error);
+	const DeskRequest *request = ask->request;
+	g_autoptr(GBytes) signature = NULL;
+	gsize len = 0;
+	const char *data = NULL;
+	Digest digest;
+
+	if (person == NULL)
+		return NULL;
+	if (request->content != NULL)
+		data = g_bytes_get_data(request->content, &len);
+	if (len < strlen(pdf_mark) || strncmp(data, pdf_mark, strlen(pdf_mark)) != 0) {
+		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_USAGE,
+				    "FILE: is no PDF: only the page of a case is signed");
+		return NULL;
+	}
+	digest = digest_of(data, len);
+	if (!keep_print(ask, person->case_id, &digest, error))
+		return NULL;
+	signature = store_sign(ask->desk->store, &digest, ask->now, error);
+	if (signature == NULL ||
+	    (request->file != NULL &&
+	     !request->file("CHRONOLOGY.pdf.p7s", signature, request->data, error)))
+		return NULL;
+	return json_pack("{s:I}", "files", (json_int_t)1);
+}

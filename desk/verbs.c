@@ -213,6 +213,7 @@ static const Verb verbs[] = {
 	{ "case", "show", "CASE", MANAGER | LEAD | AUDITOR, false, none, cases_show },
 	{ "case", "export", "CASE", MANAGER | LEAD | AUDITOR, false, export,
 	  cases_export },
+	{ "case", "print", "CASE", MANAGER | LEAD | AUDITOR, false, none, cases_print },
 	{ "case", "restrict", "ID", LEAD, false, reason, cases_restrict },
 	{ "case", "class", "CASE", MANAGER | LEAD | ADMIN, true, classes,
 	  keeping_classify },

@@ -64,6 +64,7 @@ json_t *cases_list(Ask *ask, GError **error);
 json_t *cases_show(Ask *ask, GError **error);
 json_t *cases_export(Ask *ask, GError **error);
 json_t *cases_restrict(Ask *ask, GError **error);
+json_t *cases_print(Ask *ask, GError **error);
 
 json_t *archives_verify(Ask *ask, GError **error);
 json_t *archives_reindex(Ask *ask, GError **error);

@@ -28,9 +28,9 @@ static const char *const cells[][2] = {
 	{ "held show", "-yyyy---" },       { "held release", "--yyy---" },
 	{ "held refuse", "--yyy---" },     { "held withdraw", "-yyyy---" },
 	{ "case list", "--yy--y-" },       { "case show", "--yy--y-" },
-	{ "case export", "--yy--y-" },     { "case restrict", "---y----" },
-	{ "archive verify", "y--y--yy" },  { "record text", "-yyyy---" },
-	{ "staff export", "---y----" },
+	{ "case export", "--yy--y-" },     { "case print", "--yy--y-" },
+	{ "case restrict", "---y----" },   { "archive verify", "y--y--yy" },
+	{ "record text", "-yyyy---" },     { "staff export", "---y----" },
 
 	{ "record call", "-yyyy---" },     { "record note", "-yyyy---" },
 	{ "record mail", "-yyyy---" },     { "archive reindex", "y--y---y" },

@@ -95,6 +95,13 @@ exits 3 "nobody else does" chaperone --as $max staff export mia@agency.example \
 if command -v chromium >/dev/null; then
 	ok "on paper" chaperone --as $max case export C1 --to "$work/paper" --pdf
 	is "$(head -c 5 "$work/paper/CHRONOLOGY.pdf")" "%PDF-" "as PDF"
+	signed() {
+		openssl cms -verify -binary -inform DER -in "$work/paper/CHRONOLOGY.pdf.p7s" \
+			-content "$work/paper/CHRONOLOGY.pdf" -CAfile "$work/paper/certs/all.pem" \
+			-partial_chain -out /dev/null
+	}
+	ok "signed, as openssl sees it" signed
+	like "$(pdfinfo "$work/paper/CHRONOLOGY.pdf" 2>/dev/null || echo "Page size: A4")" "A4" "on A4"
 fi
 
 # --- checked where nothing of ours is: a shell, openssl and what POSIX has
@@ -123,6 +130,11 @@ checked() {
 is "$(checked "$export" | tail -n 1)" "ALL GOOD" "a stranger finds it whole"
 is "$(checked "$work/all" | tail -n 1)" "ALL GOOD" "the other one too"
 is "$(checked "$work/mia" | tail -n 1)" "ALL GOOD" "and what one of staff wrote"
+if [ -e "$work/paper/CHRONOLOGY.pdf.p7s" ]; then
+	is "$(checked "$work/paper" | tail -n 1)" "ALL GOOD" "and the one with paper"
+	printf x >>"$work/paper/CHRONOLOGY.pdf"
+	like "$(checked "$work/paper")" "PROBLEM: CHRONOLOGY.pdf" "paper that was changed shows"
+fi
 rm "$(find "$work/all/records" -name '*inbound*' | sort | head -n 1)"
 like "$(checked "$work/all")" "PROBLEM: after number" "a page that is gone shows"
 for original in "$export"/original/*; do
