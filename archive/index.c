@@ -575,8 +575,8 @@ enum { SEARCH_SINCE = 1, SEARCH_UNTIL, SEARCH_LIMIT, SEARCH_WORDS, SEARCH_LABEL 
 /* How far it is counted which label is the rarest. */
 enum { RARE_MAX = 5000 };
 
-/* Where a search begins: at the records of its rarest label, when that one is rare, else
- * at those that have the words, else at all.  Either way from the newest on, so that a
+/* Where a search begins: at the records of its rarest label, unless none is rare and there
+ * are words: then at those that have the words.  Either way from the newest on, so that a
  * limit ends it early, however large the archive is. */
 static bool
 find_rarest(Index *index, const char *const *labels, gsize *rarest, GError **error)
@@ -655,14 +655,15 @@ static GPtrArray *
 search(Index *index, const StoreQuery *query, GError **error)
 {
 	g_autofree char *words = quote_words(query->words);
-	gsize rarest = count_texts(query->labels);
+	const gsize labels = count_texts(query->labels);
+	gsize rarest = *words != '\0' ? labels : 0;
 	g_autofree char *sql = NULL;
 	sqlite3_stmt *statement = NULL;
 	GPtrArray *ids = NULL;
 
 	if (!find_rarest(index, query->labels, &rarest, error))
 		return NULL;
-	sql = search_sql(count_texts(query->labels), rarest, *words != '\0');
+	sql = search_sql(labels, rarest, *words != '\0');
 	if (prepare(index, &statement, sql, error) != NULL) {
 		bind_search(statement, query, words);
 		ids = get_texts(index, statement, error);
