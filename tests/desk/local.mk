@@ -12,6 +12,7 @@ UNIT_TESTS += \
 	%D%/test_retention \
 	%D%/test_rights \
 	%D%/test_rules \
+	%D%/test_sealing \
 	%D%/test_search \
 	%D%/test_transcripts
 BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch.h
@@ -27,5 +28,6 @@ BUREAU = %D%/bureau.c %D%/bureau.h tests/archive/scratch.c tests/archive/scratch
 %C%_test_rights_SOURCES = %D%/test_rights.c $(BUREAU)
 %C%_test_rules_SOURCES = %D%/test_rules.c $(BUREAU)
 %C%_test_transcripts_SOURCES = %D%/test_transcripts.c $(BUREAU)
+%C%_test_sealing_SOURCES = %D%/test_sealing.c $(BUREAU)
 %C%_test_search_SOURCES = %D%/test_search.c $(BUREAU)
 %C%_test_chronology_SOURCES = %D%/test_chronology.c $(BUREAU)
