@@ -119,8 +119,9 @@ text_take_around(Text *text, const Message *message)
 	for (guint i = 0; i < parts->len; i++) {
 		const Part *part = parts->pdata[i];
 
-		if (part->head > at && part->head <= len)
-			take_gap(words, data + at, part->head - at);
+		/* Its header too: that of a message inside is also its part's. */
+		if (part->start > at && part->start <= len)
+			take_gap(words, data + at, part->start - at);
 		at = MAX(at, MIN(part->start + part->size, len));
 	}
 	take_gap(words, data + at, len - at);

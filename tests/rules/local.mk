@@ -1,4 +1,7 @@
 # One program per module of rules/.
+EXTRA_DIST += tests/data/make-documents tests/data/letter.docx tests/data/letter.odt \
+	tests/data/sheet.xlsx tests/data/slides.pptx tests/data/bomb.docx tests/data/laughs.docx \
+	tests/data/outside.docx tests/data/many.zip tests/data/nested.zip
 EXTRA_DIST += %D%/court.h %D%/table.h %D%/evasion.table
 UNIT_TESTS += \
 	%D%/test_history \
@@ -12,4 +15,5 @@ UNIT_TESTS += \
 	%D%/test_rules \
 	%D%/test_table \
 	%D%/test_scope \
-	%D%/test_text
+	%D%/test_text \
+	%D%/test_units
