@@ -123,10 +123,10 @@ read_sign(const Source *source, gsize start, const Kind *kind)
 		return sign;
 	shut = skip_blanks(source, at + len);
 	sign.end = skip_brackets(source, shut, ")]}>*~|\"'-_/");
-	if (open > blank && sign.end > shut)
-		sign.spelling = SPELT_OUT;
-	else if (open > blank)
+	if (open > blank && sign.end <= shut)
 		return sign;
+	if (open > blank)
+		sign.spelling = SPELT_OUT;
 	else if (!is_word)
 		sign.spelling =
 			at == start && shut == at + len ? SPELT_PLAINLY : SPELT_LOOSELY;
@@ -496,18 +496,13 @@ evasion_addresses(const char *utf8, gsize len)
 		gsize end = name_end(&source, at);
 		Found found;
 
-		if (end == at) {
-			at++;
-		} else if (undo_capitals(&source, at, end, rewrite) ||
-			   undo_joined(&source, at, end, rewrite)) {
-			at = end;
-		} else if (may_follow(&source, end) &&
-			   read_address(&source, at, end, &found)) {
+		if (end > at && !undo_capitals(&source, at, end, rewrite) &&
+		    !undo_joined(&source, at, end, rewrite) && may_follow(&source, end) &&
+		    read_address(&source, at, end, &found)) {
 			write_address(rewrite, &found);
-			at = MAX(found.end, end);
-		} else {
-			at = end;
+			end = MAX(found.end, end);
 		}
+		at = MAX(end, at + 1);
 	}
 	return rewrite_finish(rewrite, &ignored) == NULL ? NULL
 							 : g_steal_pointer(&rewrite);

@@ -142,7 +142,7 @@ leet_letter(char digit)
 {
 	static const char letters[] = "oi\0eas\0t";
 
-	return digit >= '0' && digit <= '7' ? letters[digit - '0'] : 0;
+	return (char)(digit >= '0' && digit <= '7' ? letters[digit - '0'] : 0);
 }
 
 static bool
@@ -157,7 +157,7 @@ first_letter(const char *at, const char *end)
 {
 	if (g_ascii_isalpha(*at))
 		return (char)(*at | 0x20);
-	return at + 1 < end && g_ascii_isalpha(at[1]) ? leet_letter(*at) : 0;
+	return (char)(at + 1 < end && g_ascii_isalpha(at[1]) ? leet_letter(*at) : 0);
 }
 
 static const NumberWord *
@@ -186,7 +186,7 @@ letter_digit(char letter)
 	static const char digits[] = "0011155822";
 	const char *found = letter == '\0' ? NULL : strchr(letters, letter);
 
-	return found == NULL ? 0 : digits[found - letters];
+	return (char)(found == NULL ? 0 : digits[found - letters]);
 }
 
 static void
@@ -291,7 +291,9 @@ date_len(const Chain *chain, gsize at)
 	guint day, month, year;
 	gsize first = number_at(chain, at, &day);
 	gsize second, third;
-	char sign = first > 0 && at + first < chain->len ? chain->utf8[at + first] : 0;
+	const char sign =
+		(char)(first > 0 && at + first < chain->len ? chain->utf8[at + first]
+							    : 0);
 
 	if (first == 0 || sign == 0 || strchr("/.-:", sign) == NULL)
 		return 0;
@@ -321,6 +323,25 @@ date_len(const Chain *chain, gsize at)
 		       : first + second + third + 2;
 }
 
+/* Whether a run of letters and digits stands for digits, all of it. */
+static bool
+read_run(Chain *chain, gsize at, gsize end, bool has_digit)
+{
+	const gsize before = chain->digits->len;
+
+	while (at < end) {
+		gsize step =
+			read_step(chain, chain->utf8 + at, chain->utf8 + end, has_digit);
+
+		if (step == 0) {
+			g_string_truncate(chain->digits, before);
+			return false;
+		}
+		at += step;
+	}
+	return true;
+}
+
 /* Reads one group at a place; its length, or 0 when there is none. */
 static gsize
 read_group(Chain *chain, gsize at)
@@ -331,16 +352,9 @@ read_group(Chain *chain, gsize at)
 	bool has_digit, is_plain;
 	gsize end = run_end(chain, at, &has_digit, &is_plain);
 	Group group = { .start = start, .end = end, .first = before };
-	gsize step = 1;
 
-	if (end == at || (!has_digit && end - at > WORD_MAX) || date_len(chain, at) > 0)
-		return 0;
-	for (gsize i = at; i < end && step > 0; i += step) {
-		step = read_step(chain, chain->utf8 + i, chain->utf8 + end, has_digit);
-		if (step == 0)
-			g_string_truncate(chain->digits, before);
-	}
-	if (step == 0)
+	if (end == at || (!has_digit && end - at > WORD_MAX) || date_len(chain, at) > 0 ||
+	    !read_run(chain, at, end, has_digit))
 		return 0;
 	/* The digits before "double" in one run have its bytes already. */
 	if (chain->times > 0)
@@ -722,13 +736,13 @@ may_go_on(const char *at, const char *end)
 static bool
 may_begin(const char *at, const char *end)
 {
-	const char next = at + 1 < end ? at[1] : '\0';
+	const bool has_next = at + 1 < end;
 	const NumberWord *word;
 
-	if (g_ascii_isdigit(next))
+	if (has_next && g_ascii_isdigit(at[1]))
 		return true;
-	if (g_ascii_isalpha(next) &&
-	    (second_letters[(*at | 0x20) - 'a'] & LETTER(next | 0x20)) == 0)
+	if (has_next && g_ascii_isalpha(at[1]) &&
+	    (second_letters[(*at | 0x20) - 'a'] & LETTER(at[1] | 0x20)) == 0)
 		return false;
 	word = find_word(at, end);
 	return word != NULL && may_go_on(at + strlen(word->word), end);

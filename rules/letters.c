@@ -35,7 +35,7 @@ leet_letter(char sign)
 	static const char letters[] = "oeasbtbasiltg";
 	const char *found = strchr(signs, sign);
 
-	return found == NULL ? sign : letters[found - signs];
+	return (char)(found == NULL ? sign : letters[found - signs]);
 }
 
 static bool
@@ -58,7 +58,7 @@ add_character(Word *word, const char *at)
 			return 0;
 		word->foreign += plain != 0;
 		word->strange += plain == 0;
-		plain = plain == 0 ? OTHER : plain;
+		plain = (char)(plain == 0 ? OTHER : plain);
 	} else if (g_ascii_isalpha(*at)) {
 		plain = *at;
 		word->letters++;
@@ -120,8 +120,8 @@ is_vowel(char c)
 static char
 one_letter(const Word *word, guint at)
 {
-	char before = at > 0 ? word->plain[at - 1] : 0;
-	char after = at + 1 < word->len ? word->plain[at + 1] : 0;
+	const char before = (char)(at > 0 ? word->plain[at - 1] : 0);
+	const char after = (char)(at + 1 < word->len ? word->plain[at + 1] : 0);
 
 	if (after == '1' || before == '1' || is_vowel(after))
 		return 'l';
@@ -200,7 +200,7 @@ fold(const Word *word)
 		if (c == BREAK)
 			continue;
 		if (leet)
-			c = c == '1' ? one_letter(word, i) : leet_letter(c);
+			c = (char)(c == '1' ? one_letter(word, i) : leet_letter(c));
 		if (is_third(plain, c)) {
 			g_string_truncate(plain, plain->len - 1);
 			while (i + 1 < word->len && word->plain[i + 1] == word->plain[i])
@@ -254,18 +254,20 @@ gap_len(const char *utf8, gsize len, gsize at)
 static char
 lone_letter(const char *utf8, gsize len, gsize at, gsize *bytes)
 {
-	char plain = (guchar)utf8[at] >= 0x80 ? visible_letter(g_utf8_get_char(utf8 + at))
-					      : utf8[at];
+	char plain = utf8[at];
 	gsize next = at + visible_width(utf8 + at);
 
 	*bytes = next - at;
+	if ((guchar)plain >= 0x80)
+		plain = visible_letter(g_utf8_get_char(utf8 + at));
 	if (next < len && (g_ascii_isalnum(utf8[next]) || (guchar)utf8[next] >= 0x80 ||
 			   utf8[next] == '@'))
 		return 0;
 	if (plain == '1')
 		return 'i';
-	plain = is_sign(plain, "0345678@$!|9") ? leet_letter(plain) : plain;
-	return g_ascii_isalpha(plain) ? plain : 0;
+	if (is_sign(plain, "0345678@$!|9"))
+		plain = leet_letter(plain);
+	return (char)(g_ascii_isalpha(plain) ? plain : 0);
 }
 
 /* Whether a lone letter has another lone one behind it. */
@@ -303,7 +305,7 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 		if (gap > first_gap)
 			g_string_append_c(plain, ' ');
 		g_string_append_c(plain, letter);
-		if (plain->len >= MOSTLY && letters * 2 < plain->len)
+		if (plain->len >= MOSTLY && (gsize)letters * 2 < plain->len)
 			return start;
 		end = at + bytes;
 		gap = gap_len(utf8, len, end);
@@ -311,7 +313,7 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 		if (gap == 0)
 			break;
 	}
-	if (plain->len < SPACED_MIN || letters * 2 < plain->len)
+	if (plain->len < SPACED_MIN || (gsize)letters * 2 < plain->len)
 		return start;
 	rewrite_replace(rewrite, start, end, plain->str);
 	return end;

@@ -299,5 +299,6 @@ visible_letter(gunichar character)
 	if (character < 0x80)
 		return g_ascii_isalpha((char)character) ? g_ascii_tolower((char)character)
 							: 0;
-	return character < LETTERS_END ? letters[character] : find_letter(character);
+	return (char)(character < LETTERS_END ? letters[character]
+					      : find_letter(character));
 }
