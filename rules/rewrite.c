@@ -107,7 +107,8 @@ trace_byte(const Rewrite *rewrite, gsize at, gsize *from, gsize *until)
 	const Edit *edit = edit_before(rewrite, at);
 
 	if (edit != NULL && at < edit->at + edit->len) {
-		*from = edit->from;
+		/* What stands for nothing belongs to the character before it. */
+		*from = edit->from - (edit->from == edit->until && edit->from > 0);
 		*until = edit->until;
 		return;
 	}
