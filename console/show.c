@@ -209,6 +209,7 @@ static const Column status_fields[] = {
 	{ "policy", "policy_version", CELL_PLAIN },
 	{ "enforce", "enforce", CELL_PLAIN },
 	{ "switched off", "switched_off", CELL_PLAIN },
+	{ "rules at limit", "rule_limits", CELL_PLAIN },
 	{ 0 },
 };
 

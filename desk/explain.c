@@ -197,11 +197,53 @@ last_checkpoint(Desk *desk)
 	return json_text_new(text);
 }
 
+/* Built checks that the policy lets pass whatever they find. */
+static json_t *
+switched_off(const Policy *policy)
+{
+	const CheckSetting *const *checks = policy_checks(policy);
+	json_t *names = json_array();
+
+	for (; *checks != NULL; checks++)
+		if ((*checks)->action == ACTION_PASS)
+			json_array_append_new(names, json_string((*checks)->name));
+	return names;
+}
+
+/* How often each rule reached a limit, of those that did. */
+static json_t *
+rule_limits(const RuleSet *set)
+{
+	const GPtrArray *rules = ruleset_rules(set);
+	json_t *limits = json_object();
+
+	for (guint i = 0; i < rules->len; i++) {
+		const Rule *rule = rules->pdata[i];
+		const guint count = ruleset_limits(set, i);
+
+		if (count > 0)
+			json_object_set_new(limits, rule->name, json_integer(count));
+	}
+	return limits;
+}
+
+static void
+add_policy(const Ask *ask, json_t *status)
+{
+	const Policy *policy = ask->world->policy;
+
+	json_object_set_new(status, "policy_version",
+			    json_text_new(policy_version(policy)));
+	json_object_set_new(status, "enforce",
+			    json_boolean(policy_enforces(policy, ask->today)));
+	json_object_set_new(status, "switched_off", switched_off(policy));
+	json_object_set_new(status, "rule_limits", rule_limits(policy_rules(policy)));
+}
+
 json_t *
 explain_status(Ask *ask, GError **error)
 {
 	Store *store = ask->desk->store;
-	const Policy *policy = ask->world->policy;
 	g_autoptr(json_t) kept = store_status(store);
 	g_autofree char *fault = store_fault(store);
 	gint64 records = json_number(kept, "records", 0);
@@ -212,16 +254,14 @@ explain_status(Ask *ask, GError **error)
 	held_add_counts(ask, status);
 	unseal_add_counts(ask->desk, status);
 	requests_add_counts(ask, status);
+	add_policy(ask, status);
 	json_object_update_new(
-		status,
-		json_pack("{s:I, s:o, s:O?, s:{s:I, s:I}, s:o, s:s, s:b, s:o}", "records",
-			  (json_int_t)records, "last_checkpoint",
-			  last_checkpoint(ask->desk), "last_stamp",
-			  json_object_get(kept, "last_stamp"), "index", "done",
-			  (json_int_t)json_number(kept, "indexed", 0), "of",
-			  (json_int_t)records, "disk_free_bytes", free_bytes(store),
-			  "policy_version", policy_version(policy), "enforce",
-			  policy_enforces(policy, ask->today), "fault",
-			  json_text_new(fault)));
+		status, json_pack("{s:I, s:o, s:O?, s:{s:I, s:I}, s:o, s:o}", "records",
+				  (json_int_t)records, "last_checkpoint",
+				  last_checkpoint(ask->desk), "last_stamp",
+				  json_object_get(kept, "last_stamp"), "index", "done",
+				  (json_int_t)json_number(kept, "indexed", 0), "of",
+				  (json_int_t)records, "disk_free_bytes",
+				  free_bytes(store), "fault", json_text_new(fault)));
 	return status;
 }

@@ -139,6 +139,24 @@ test_the_list_has_checks_and_rules(void **state)
 			    "check");
 }
 
+static void
+test_status_names_the_checks_that_are_switched_off(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *path =
+		write_rules(bureau, "rules.d/b.rules", "check image\n    action pass\n");
+	g_autoptr(json_t) status = NULL;
+	const json_t *off;
+
+	(void)state;
+	assert_true(desk_reload(bureau->desk, bureau->settings, NULL));
+	status = bureau_ask(bureau, RUPERT, "status", "{}");
+	off = json_object_get(status, "switched_off");
+	assert_int_equal(json_array_size(off), 1);
+	assert_string_equal(json_string_value(json_array_get(off, 0)), "image");
+	assert_int_equal(json_object_size(json_object_get(status, "rule_limits")), 0);
+}
+
 int
 main(void)
 {
@@ -148,6 +166,7 @@ main(void)
 		cmocka_unit_test(test_replay_tells_nothing_of_what_the_daemon_may_read),
 		cmocka_unit_test(test_a_changed_set_waits_for_a_second_person),
 		cmocka_unit_test(test_the_list_has_checks_and_rules),
+		cmocka_unit_test(test_status_names_the_checks_that_are_switched_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
