@@ -56,8 +56,8 @@ judge_once(const Court *court, const Sample *sample)
 static void
 take_step(const Court *court, const Sample *sample, Step step)
 {
-	const RuleQuery query = { sample->text, DIRECTION_OUTBOUND, false, pass_by,
-				  NULL, NULL };
+	const RuleQuery query = { sample->text, DIRECTION_OUTBOUND, false, pass_by, NULL,
+				  NULL };
 
 	if (step == STEP_MESSAGE)
 		message_free(message_read(sample->bytes, &limits));

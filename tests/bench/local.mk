@@ -1,8 +1,9 @@
 # Benchmarks: ratios in one interleaved run (docs/performance.md).
-EXTRA_PROGRAMS += %D%/judge_cost %D%/null_milter %D%/rule_hits %D%/rule_speed
-CLEANFILES += %D%/judge_cost$(EXEEXT) %D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) \
+EXTRA_PROGRAMS += %D%/judge_cost %D%/milter_load %D%/null_milter %D%/rule_hits %D%/rule_speed
+CLEANFILES += %D%/judge_cost$(EXEEXT) %D%/milter_load$(EXEEXT) \
+	%D%/null_milter$(EXEEXT) %D%/rule_hits$(EXEEXT) \
 	%D%/rule_speed$(EXEEXT)
-EXTRA_DIST += %D%/figures.h %D%/mail-rate %D%/message.eml
+EXTRA_DIST += %D%/figures.h %D%/filter-cost %D%/mail-rate %D%/message.eml
 
 # P11; a sum of its own, because the millions take an hour: check-long.
 EXTRA_PROGRAMS += %D%/growth
@@ -17,11 +18,20 @@ growth: %D%/growth
 	done
 
 BENCH_CYCLES = 12
-bench: all %D%/null_milter %D%/rule_speed
+bench: all %D%/judge_cost %D%/null_milter %D%/rule_speed
+	%D%/judge_cost $(abs_top_srcdir)/rules $(BENCH_CYCLES) \
+	  $(abs_top_srcdir)/%D%/message.eml
 	%D%/rule_speed $(abs_top_srcdir)/rules $(abs_top_srcdir)/%D%/message.eml \
 	  $(BENCH_CYCLES)
 	CHAPERONE_BUILD='$(abs_top_builddir)' $(abs_top_srcdir)/%D%/mail-rate \
 	  --cycles $(BENCH_CYCLES) --null-milter %D%/null_milter
+
+# Beside OpenDKIM, which is installed where it is not.
+.PHONY: bench-peers
+bench-peers: bench %D%/milter_load
+	command -v opendkim || DEBIAN_FRONTEND=noninteractive apt-get install -y opendkim
+	CHAPERONE_BUILD='$(abs_top_builddir)' $(abs_top_srcdir)/%D%/filter-cost \
+	  --cycles $(BENCH_CYCLES) --null-milter %D%/null_milter --load %D%/milter_load
 
 # What the shipped rules find: CHAPERONE_CORPUS names the data that is not in the tree.
 EXTRA_DIST += tests/data/ordinary.txt tests/data/not-ordinary.txt \

@@ -10,13 +10,10 @@
 #include "config.h"
 
 #include "rules/ruleset.h"
+#include "tests/bench/figures.h"
 #include "tests/rules/court.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-enum { FEW = 40, MANY = 1000, REPEATS = 20, CYCLES_MAX = 1000 };
+enum { FEW = 40, MANY = 1000, REPEATS = 20 };
 
 static bool
 pass_by(const RuleMatch *match, void *data)
@@ -61,33 +58,14 @@ make_set(const GPtrArray *shipped, guint len)
 static double
 time_of(RuleSet *set, const Text *text, bool is_plain)
 {
-	const RuleQuery query = { text, DIRECTION_OUTBOUND, is_plain, pass_by, NULL, NULL };
-	struct timespec from;
-	struct timespec to;
+	const RuleQuery query = {
+		text, DIRECTION_OUTBOUND, is_plain, pass_by, NULL, NULL
+	};
+	const double begin = figures_cpu();
 
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
 	for (int i = 0; i < REPEATS; i++)
 		ruleset_search(set, &query);
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
-	return ((double)(to.tv_sec - from.tv_sec) +
-		(double)(to.tv_nsec - from.tv_nsec) / 1e9) /
-	       REPEATS;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const double *one = a, *other = b;
-
-	return (*one > *other) - (*one < *other);
-}
-
-static void
-print(const char *name, double *values, int len, const char *unit)
-{
-	qsort(values, (size_t)len, sizeof(*values), compare);
-	printf("%-42s %8.3f %8.3f %8.3f %s\n", name, values[len / 2], values[len / 20],
-	       values[len - 1 - len / 20], unit);
+	return (figures_cpu() - begin) / REPEATS;
 }
 
 static gsize
@@ -103,7 +81,7 @@ bytes_of(const Text *text)
 static void
 measure(const GPtrArray *shipped, const Text *text, int cycles)
 {
-	static double ratio[CYCLES_MAX], many[CYCLES_MAX], cost[CYCLES_MAX];
+	static Figures ratio, many, cost;
 	RuleSet *few_set = make_set(shipped, FEW);
 	RuleSet *many_set = make_set(shipped, MANY);
 	double kib = (double)bytes_of(text) / 1024;
@@ -112,13 +90,13 @@ measure(const GPtrArray *shipped, const Text *text, int cycles)
 		double fast = time_of(few_set, text, false);
 		double slow = time_of(few_set, text, true);
 
-		ratio[i] = fast / slow;
-		many[i] = time_of(many_set, text, false) / fast;
-		cost[i] = fast * 1e6 / kib;
+		figures_add(&ratio, fast / slow);
+		figures_add(&many, time_of(many_set, text, false) / fast);
+		figures_add(&cost, fast * 1e6 / kib);
 	}
-	print("P10 40 rules, to PCRE2 one by one", ratio, cycles, "ratio");
-	print("P10 1,000 rules, to 40", many, cycles, "ratio");
-	print("P10 40 rules, each KiB of text", cost, cycles, "us");
+	figures_print("P10 40 rules, to PCRE2 one by one", &ratio, "ratio");
+	figures_print("P10 1,000 rules, to 40", &many, "ratio");
+	figures_print("P10 40 rules, each KiB of text", &cost, "us");
 	ruleset_free(few_set);
 	ruleset_free(many_set);
 }
@@ -142,7 +120,6 @@ main(int argc, char **argv)
 	message = message_read(all, &limits);
 	text = text_read(message);
 	policy = court_policy_at(argv[1]);
-	measure(ruleset_rules(policy_rules(policy)), text,
-		MIN(atoi(argv[3]), CYCLES_MAX));
+	measure(ruleset_rules(policy_rules(policy)), text, atoi(argv[3]));
 	return 0;
 }
