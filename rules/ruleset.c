@@ -44,7 +44,8 @@ typedef struct Search {
 	const RuleQuery *query;
 	Matcher *matcher;
 	const Rule *rule;
-	const bool *may; /* piece by piece, pattern by pattern; NULL: all may */
+	const bool *may; /* piece by piece, pattern by pattern, then those of any piece;
+			    NULL: all may */
 	guint patterns;  /* how many there are of them */
 	guint first;     /* of this rule's */
 	bool looks_anywhere;
@@ -272,12 +273,11 @@ search_rule(const Search *search)
 static bool
 rule_may(const Search *search)
 {
-	guint len = text_len(search->query->text);
+	const guint any = text_len(search->query->text);
 
-	for (guint i = 0; i < len; i++)
-		for (guint j = 0; j < search->rule->patterns->len; j++)
-			if (may_match(search, i, j))
-				return true;
+	for (guint i = 0; i < search->rule->patterns->len; i++)
+		if (may_match(search, any, i))
+			return true;
 	return false;
 }
 
@@ -296,18 +296,31 @@ scan_piece(const RuleSet *set, const Bench *bench, const RuleQuery *query, guint
 			       piece->utf8, piece->len, may);
 }
 
+static void
+add_row(bool *any, const bool *row, guint len)
+{
+	for (guint i = 0; i < len; i++)
+		any[i] |= row[i];
+}
+
 /* NULL when there is no prefilter. */
 static bool *
 scan(const RuleSet *set, const Bench *bench, const RuleQuery *query)
 {
-	guint len = text_len(query->text);
+	const guint len = text_len(query->text), width = set->patterns->len;
 	bool *may;
+	bool *any;
 
 	if (!set->is_filtered || query->is_plain)
 		return NULL;
-	may = g_new0(bool, (gsize)len * set->patterns->len + 1);
-	for (guint i = 0; i < len; i++)
-		scan_piece(set, bench, query, i, may + (gsize)i * set->patterns->len);
+	may = g_new0(bool, ((gsize)len + 1) * width + 1);
+	any = may + (gsize)len * width;
+	for (guint i = 0; i < len; i++) {
+		bool *row = may + (gsize)i * width;
+
+		scan_piece(set, bench, query, i, row);
+		add_row(any, row, width);
+	}
 	return may;
 }
 

@@ -159,7 +159,9 @@ weaken_foreign(Weakening *weakening)
 	do
 		weakening->at++;
 	while (((guchar)*weakening->at & 0xC0) == 0x80);
-	if (weakening->is_class && (ends_range || *weakening->at == '-'))
+	/* A last '-' of a class is a sign like others. */
+	if (weakening->is_class &&
+	    (ends_range || (weakening->at[0] == '-' && weakening->at[1] != ']')))
 		weakening->is_odd = true;
 	g_string_append(weakening->out,
 			weakening->is_class ? BEYOND_ASCII : "[" BEYOND_ASCII "]");
