@@ -82,6 +82,7 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 	desk->settings = settings_ref(settings);
 	desk->is_policy_kept = keep_policy(desk, policy, NULL); /* invariant 1 */
 	desk->holds = holds_new(desk->store);
+	desk->answers = answers_new();
 	return desk;
 }
 
@@ -91,6 +92,7 @@ desk_free(Desk *desk)
 	if (desk == NULL)
 		return;
 	holds_free(desk->holds);
+	answers_free(desk->answers);
 	world_unref(desk->world);
 	settings_unref(desk->settings);
 	g_mutex_clear(&desk->lock);

@@ -9,6 +9,7 @@
 #define DESK_INSIDE_H
 
 #include "desk/actor.h"
+#include "desk/answers.h"
 #include "desk/desk.h"
 #include "desk/holds.h"
 
@@ -18,6 +19,7 @@ struct Desk {
 	DeskOptions options;
 	Store *store; /* borrowed */
 	Holds *holds;
+	Answers *answers;
 	GMutex change; /* one change of register or settings at a time */
 	GMutex lock;   /* guards what follows */
 	World *world;

@@ -5,6 +5,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/actor.c %D%/actor.h \
 	%D%/agreements.c \
 	%D%/answer.c \
+	%D%/answers.c %D%/answers.h \
 	%D%/approval.c %D%/approval.h \
 	%D%/archives.c \
 	%D%/casefile.c %D%/casefile.h \

@@ -11,8 +11,12 @@
 #include "desk/inside.h"
 #include "desk/judged.h"
 #include "desk/sealing.h"
+#include "rules/scope.h"
 
 #include <string.h>
+
+/* How much of the newest mail a start reads. */
+enum { ANSWERS_LOADED = 5000 };
 
 static json_t *
 recipients_of(const Envelope *envelope)
@@ -127,6 +131,48 @@ shown_action(const Verdict *verdict)
 	return verdict->is_restricted ? ACTION_PASS : verdict->action;
 }
 
+static void
+note_answerable(Desk *desk, const DeskMail *mail)
+{
+	g_autoptr(json_t) cases = json_array();
+
+	for (guint i = 0; i < mail->verdict->cases->len; i++)
+		json_array_append_new(cases,
+				      json_text_new(mail->verdict->cases->pdata[i]));
+	answers_note(desk->answers, headers_get(mail->headers, "Message-ID", 0), cases,
+		     false);
+}
+
+json_t *
+desk_answered(Desk *desk, const World *world, const Envelope *envelope,
+	      const Headers *headers)
+{
+	g_auto(GStrv) ids =
+		scope_answered(envelope, headers, world->directory, world->policy);
+	json_t *cases = json_array();
+
+	for (char **id = ids; *id != NULL; id++)
+		answers_find(desk->answers, *id, cases);
+	return json_pack("{s:o}", "answers", cases);
+}
+
+void
+desk_load_answers(Desk *desk)
+{
+	const StoreQuery query = { .type = "mail", .limit = ANSWERS_LOADED };
+	g_autoptr(GPtrArray) ids = store_list(desk->store, &query, NULL);
+
+	for (guint i = ids == NULL ? 0 : ids->len; i > 0; i--) {
+		g_autoptr(Record) record =
+			store_get(desk->store, ids->pdata[i - 1], NULL);
+
+		if (record != NULL)
+			answers_note(desk->answers,
+				     json_text(record_payload(record), "message_id"),
+				     json_object_get(record_json(record), "cases"), true);
+	}
+}
+
 bool
 desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 {
@@ -144,7 +190,9 @@ desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 	is_put = mail->verdict->applied == ACTION_HOLD
 			 ? record_held(desk, mail, payload, sealed, error)
 			 : record_plain(desk, mail, payload, sealed, error);
-	if (is_put)
+	if (is_put) {
 		desk_count_verdict(desk, shown_action(mail->verdict));
+		note_answerable(desk, mail);
+	}
 	return is_put;
 }

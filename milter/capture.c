@@ -42,6 +42,7 @@ clear(gpointer data)
 	headers_free(capture->headers);
 	draft_free(capture->draft);
 	account_free(capture->account);
+	json_decref(capture->answers);
 	g_free(capture->release);
 	if (capture->block != NULL)
 		g_string_free(capture->block, TRUE);
@@ -108,6 +109,19 @@ open_draft(Capture *capture, const char *spool, GError **error)
 	return draft_write(capture->draft, block->str, block->len, error);
 }
 
+/* Whether it is in scope after all, as an answer from a new address. */
+static bool
+is_answer(const Capture *capture)
+{
+	g_auto(GStrv) cases = json_words(capture->answers, "answers");
+	const Policy *policy = capture->world->policy;
+	Day today = day_of(clock_now(), hours_zone(policy_hours(policy)));
+
+	return scope_is_answer(capture->envelope, capture->headers,
+			       capture->world->directory, policy,
+			       (const char *const *)cases, today);
+}
+
 bool
 capture_end_headers(Capture *capture, const char *spool, GError **error)
 {
@@ -119,6 +133,8 @@ capture_end_headers(Capture *capture, const char *spool, GError **error)
 	}
 	capture->scope = scope_decide(capture->envelope, capture->headers,
 				      capture->world->directory, capture->world->policy);
+	if (capture->scope.answer == SCOPE_OUT && is_answer(capture))
+		capture->scope = (Scope){ SCOPE_IN, DIRECTION_INBOUND };
 	if (capture->scope.answer != SCOPE_OUT)
 		is_written = open_draft(capture, spool, error);
 	g_string_free(g_steal_pointer(&capture->block), TRUE);

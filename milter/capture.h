@@ -25,6 +25,7 @@ typedef struct Capture {
 	gint64 time; /* of the end of the headers */
 	Draft *draft; /* from the end of the headers on, if in scope: the message's bytes */
 	Account *account; /* of what did not come by mail, whom it was with; else NULL */
+	json_t *answers;  /* as desk_answered has them, or NULL */
 	char *release;    /* what its first header says when that is Chaperone-Release */
 
 	GString *block;   /* the header lines, until the draft has them */

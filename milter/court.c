@@ -57,11 +57,15 @@ hearing_of(const Capture *capture, const Message *message, const json_t *history
 
 /* A judge that was given up on may come here when the archive is gone. */
 static json_t *
-learn(const Works *works, const Envelope *envelope, const Message *message)
+learn(const Works *works, const Capture *capture, const Message *message)
 {
-	return g_atomic_int_get(works->is_closing) != 0
-		       ? json_object()
-		       : desk_history(works->desk, envelope, message);
+	json_t *history = message == NULL || g_atomic_int_get(works->is_closing) != 0
+				  ? json_object()
+				  : desk_history(works->desk, capture->envelope, message);
+
+	if (capture->answers != NULL)
+		json_object_update(history, capture->answers);
+	return history;
 }
 
 static gpointer
@@ -71,8 +75,7 @@ try(gpointer input, gint *is_abandoned)
 	const MessageLimits limits = { trial->limit, DEPTH_MAX, PARTS_MAX };
 	int slot = suspects_note(trial->works->suspects, &trial->digest);
 	g_autoptr(Message) message = message_read(trial->bytes, &limits);
-	g_autoptr(json_t) history =
-		learn(trial->works, trial->capture->envelope, message);
+	g_autoptr(json_t) history = learn(trial->works, trial->capture, message);
 	Hearing hearing = hearing_of(trial->capture, message, history);
 	Verdict *verdict;
 
@@ -154,9 +157,9 @@ hear(const Works *works, Capture *capture, const Waiting *waiting, const char **
 
 /* What nobody could read may still show that there is a picture in it. */
 static Verdict *
-judge_unheard(Capture *capture, const char *reason)
+judge_unheard(const Works *works, Capture *capture, const char *reason)
 {
-	g_autoptr(json_t) history = json_object();
+	g_autoptr(json_t) history = learn(works, capture, NULL);
 	g_autoptr(GBytes) bytes = draft_content(capture->draft, NULL);
 	Hearing hearing = hearing_of(capture, NULL, history);
 
@@ -172,7 +175,7 @@ court_judge(const Works *works, Capture *capture, const Waiting *waiting,
 	Verdict *verdict = hear(works, capture, waiting, &reason);
 
 	*is_unreadable = verdict == NULL;
-	return verdict != NULL ? verdict : judge_unheard(capture, reason);
+	return verdict != NULL ? verdict : judge_unheard(works, capture, reason);
 }
 
 /* As if it were a message that comes in, in a draft of its own that is never put. */

@@ -142,6 +142,7 @@ run(gpointer data)
 {
 	Notices *notices = data;
 
+	desk_load_answers(notices->options.desk);
 	do
 		tell_all(notices);
 	while (wait(notices));

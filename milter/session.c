@@ -9,6 +9,8 @@
 
 #include "milter/session.h"
 
+#include "desk/mail.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -234,6 +236,9 @@ session_end_headers(Session *session, Conclusion **end)
 		*end = without_message();
 		return false;
 	}
+	if (capture->headers != NULL)
+		capture->answers = desk_answered(works->desk, capture->world,
+						 capture->envelope, capture->headers);
 	is_kept = capture_end_headers(capture, works->spool, &error);
 	if (is_kept && capture->scope.answer == SCOPE_OUT)
 		return false;

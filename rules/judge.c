@@ -304,6 +304,9 @@ state_facts(Verdict *verdict, const Inquiry *inquiry)
 	state_answered(facts, hearing->history);
 	if (json_array_size(inquiry->numbers_given) > 0)
 		json_object_set(facts, "numbers_given", inquiry->numbers_given);
+	if (inquiry->is_answer)
+		json_object_set(facts, "answers",
+				json_object_get(hearing->history, "answers"));
 	if (json_array_size(inquiry->pictures) > 0)
 		json_object_set(facts, "pictures", inquiry->pictures);
 }

@@ -13,6 +13,7 @@ SYSTEM_TESTS += \
 	%D%/36-table.t \
 	%D%/37-register.t \
 	%D%/38-restricted.t \
+	%D%/39-unregistered.t \
 	%D%/40-life.t \
 	%D%/50-failing-closed.t \
 	%D%/51-trouble.t \
