@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "archive/ahead.h"
 #include "archive/commit.h"
 #include "archive/state.h"
 #include "base/clock.h"
@@ -23,7 +24,17 @@
  * the snapshot tells of: what is written stays in proportion to what has changed. */
 enum { SNAPSHOT_RECORDS = 5000, SNAPSHOT_SHARE = 8, CERTIFICATE_NAME_LEN = 16 };
 
+/* A put of fewer is sealed under the lock. */
+enum { AHEAD_MIN = 64 };
+
 static const gint64 snapshot_ms = (gint64)24 * 60 * 60 * 1000;
+
+/* One put as it came. */
+typedef struct Put {
+	Draft *const *drafts;
+	gsize count;
+	Ahead *ahead; /* NULL: nothing is sealed yet */
+} Put;
 
 /* One put that waits. */
 typedef struct Request {
@@ -214,7 +225,7 @@ commit_introduce(Commit *commit, GError **error)
 	g_mutex_lock(&commit->lock);
 	is_introduced = commit->is_introduced;
 	g_mutex_unlock(&commit->lock);
-	return is_introduced || commit_put(commit, NULL, 0, error);
+	return is_introduced || commit_put(commit, NULL, 0, NULL, NULL, error);
 }
 
 bool
@@ -326,28 +337,17 @@ number_cases(const Commit *commit, GHashTable *moved, const GPtrArray *cases)
 
 	for (guint i = 0; i < cases->len; i++) {
 		const CaseHead head = find_head(commit, moved, cases->pdata[i]);
-		g_autofree char *previous =
-			head.number == 0 ? NULL : digest_format(&head.last);
 
-		json_array_append_new(array,
-				      json_pack("{s:o, s:I, s:s?}", "case",
-						json_text_new(cases->pdata[i]), "number",
-						(json_int_t)head.number + 1, "previous",
-						previous));
+		json_array_append_new(array, ahead_number(cases->pdata[i], &head));
 	}
 	return array;
 }
 
-static bool
-seal_draft(const Commit *commit, Draft *draft, const Signer *signer, GHashTable *moved,
-	   GPtrArray *records, GError **error)
+/* Takes over the sealed record. */
+static void
+add_sealed(const Commit *commit, const GPtrArray *cases, GHashTable *moved,
+	   GPtrArray *records, Sealed *sealed)
 {
-	const GPtrArray *cases = draft_cases(draft);
-	g_autoptr(json_t) numbers = number_cases(commit, moved, cases);
-	Sealed *sealed = draft_seal(draft, numbers, signer, error);
-
-	if (sealed == NULL)
-		return false;
 	for (guint i = 0; i < cases->len; i++) {
 		CaseHead *head = g_new(CaseHead, 1);
 
@@ -357,6 +357,41 @@ seal_draft(const Commit *commit, Draft *draft, const Signer *signer, GHashTable 
 		g_hash_table_replace(moved, g_strdup(cases->pdata[i]), head);
 	}
 	g_ptr_array_add(records, sealed);
+}
+
+static bool
+seal_draft(const Commit *commit, Draft *draft, const Signer *signer, GHashTable *moved,
+	   GPtrArray *records, GError **error)
+{
+	const GPtrArray *cases = draft_cases(draft);
+	g_autoptr(json_t) numbers = number_cases(commit, moved, cases);
+	Sealed *sealed = draft_prepare(draft, error)
+				 ? draft_seal(draft, numbers, signer, error)
+				 : NULL;
+
+	if (sealed == NULL)
+		return false;
+	add_sealed(commit, cases, moved, records, sealed);
+	return true;
+}
+
+/* What was sealed ahead of the lock, if its case has not moved since. */
+static bool
+take_ahead(const Commit *commit, Ahead *ahead, gsize i, Draft *draft, GHashTable *moved,
+	   GPtrArray *records)
+{
+	const GPtrArray *cases = draft_cases(draft);
+	CaseHead head = { .number = 0 };
+	Sealed *sealed;
+
+	if (ahead == NULL)
+		return false;
+	if (cases->len == 1)
+		head = find_head(commit, moved, cases->pdata[0]);
+	sealed = ahead_take(ahead, i, &head, commit->signer);
+	if (sealed == NULL)
+		return false;
+	add_sealed(commit, cases, moved, records, sealed);
 	return true;
 }
 
@@ -376,8 +411,7 @@ move_heads(Commit *commit, GHashTable *moved)
 
 /* Numbers and signs a put's records, or leaves everything as it was. */
 static bool
-seal_drafts(Commit *commit, Draft *const *drafts, gsize count, Request *request,
-	    GError **error)
+seal_drafts(Commit *commit, const Put *put, Request *request, GError **error)
 {
 	g_autoptr(GHashTable) moved =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -386,8 +420,10 @@ seal_drafts(Commit *commit, Draft *const *drafts, gsize count, Request *request,
 	if (key != NULL &&
 	    !seal_draft(commit, key, introducer(commit), moved, request->records, error))
 		return false;
-	for (gsize i = 0; i < count; i++)
-		if (!seal_draft(commit, drafts[i], commit->signer, moved,
+	for (gsize i = 0; i < put->count; i++)
+		if (!take_ahead(commit, put->ahead, i, put->drafts[i], moved,
+				request->records) &&
+		    !seal_draft(commit, put->drafts[i], commit->signer, moved,
 				request->records, error))
 			return false;
 	move_heads(commit, moved);
@@ -593,14 +629,13 @@ check_ready(const Commit *commit, GError **error)
 
 /* With the lock: from the first number to the answer. */
 static bool
-put_sealed(Commit *commit, Draft *const *drafts, gsize count, Request *request,
-	   GError **error)
+put_sealed(Commit *commit, const Put *put, Request *request, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
 	if (!check_ready(commit, error))
 		return false;
-	if (!seal_drafts(commit, drafts, count, request, &cause)) {
+	if (!seal_drafts(commit, put, request, &cause)) {
 		g_propagate_error(error, translate(cause));
 		return false;
 	}
@@ -633,19 +668,62 @@ prepare_drafts(Draft *const *drafts, gsize count, GError **error)
 	return true;
 }
 
+/* Where the cases of drafts end now, as far as they have begun. */
+static GHashTable *
+copy_heads(const Commit *commit, Draft *const *drafts, gsize count)
+{
+	g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTable *heads =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (gsize i = 0; i < count; i++) {
+		const GPtrArray *cases = draft_cases(drafts[i]);
+		CaseHead head = { .number = 0 };
+
+		if (cases->len == 1)
+			head = find_head(commit, none, cases->pdata[0]);
+		if (head.number > 0)
+			g_hash_table_replace(heads, g_strdup(cases->pdata[0]),
+					     g_memdup2(&head, sizeof(head)));
+	}
+	return heads;
+}
+
+/* NULL when nothing can be put anyway. */
+static Ahead *
+seal_ahead(Commit *commit, Draft *const *drafts, gsize count, StoreProgress progress,
+	   void *data)
+{
+	Ahead *ahead = NULL;
+
+	g_mutex_lock(&commit->lock);
+	if (check_ready(commit, NULL))
+		ahead = ahead_new(drafts, count, copy_heads(commit, drafts, count),
+				  signer_ref(commit->signer));
+	g_mutex_unlock(&commit->lock);
+	if (ahead != NULL)
+		ahead_seal(ahead, progress, data);
+	return ahead;
+}
+
 bool
-commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error)
+commit_put(Commit *commit, Draft *const *drafts, gsize count, StoreProgress progress,
+	   void *data, GError **error)
 {
 	Request request = { .records = NULL };
+	g_autoptr(Ahead) ahead =
+		count < AHEAD_MIN ? NULL
+				  : seal_ahead(commit, drafts, count, progress, data);
+	const Put put = { drafts, count, ahead };
 	bool is_done;
 
-	if (!prepare_drafts(drafts, count, error) ||
+	if ((ahead == NULL && !prepare_drafts(drafts, count, error)) ||
 	    !filer_wait_for_room(commit->filer, error))
 		return false;
 	request.records = g_ptr_array_new_with_free_func(unref_sealed);
 	g_cond_init(&request.woken);
 	g_mutex_lock(&commit->lock);
-	is_done = put_sealed(commit, drafts, count, &request, error);
+	is_done = put_sealed(commit, &put, &request, error);
 	g_mutex_unlock(&commit->lock);
 	for (gsize i = 0; is_done && i < count; i++)
 		draft_keep(drafts[i]);

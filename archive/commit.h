@@ -12,6 +12,7 @@
 #include "archive/filer.h"
 #include "archive/journal.h"
 #include "archive/past.h"
+#include "archive/store.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -52,7 +53,9 @@ typedef struct CommitAdoption {
 bool commit_is_restored(Commit *commit);
 /* Puts the `key` record with which it goes on. */
 bool commit_adopt(Commit *commit, const CommitAdoption *adoption, GError **error);
-bool commit_put(Commit *commit, Draft *const *drafts, gsize count, GError **error);
+/* As store_put_many; progress may be NULL. */
+bool commit_put(Commit *commit, Draft *const *drafts, gsize count, StoreProgress progress,
+		void *data, GError **error);
 
 /* Nothing is taken any more; words that say why. */
 void commit_stop(Commit *commit, const char *fault);

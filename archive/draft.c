@@ -639,3 +639,17 @@ draft_keep(Draft *draft)
 {
 	draft->is_kept = true;
 }
+
+void
+draft_relax(Draft *draft)
+{
+	if (draft->spool != NULL || !draft->is_prepared)
+		return;
+	body_clear(&draft->body);
+	draft->body.len = 0;
+	g_clear_pointer(&draft->sealed, hasher_free);
+	g_clear_pointer(&draft->file, hasher_free);
+	g_clear_pointer(&draft->json, json_decref);
+	g_clear_pointer(&draft->opening, g_free);
+	draft->is_prepared = false;
+}

@@ -59,6 +59,9 @@ bool draft_prepare(Draft *draft, GError **error);
 const GPtrArray *draft_cases(const Draft *draft); /* char * */
 Sealed *draft_seal(Draft *draft, json_t *cases, const Signer *signer, GError **error);
 void draft_keep(Draft *draft);
+/* Gives back what prepare made, of a draft without content; sealing it again prepares it
+ * again. */
+void draft_relax(Draft *draft);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
 

@@ -1,6 +1,7 @@
 # archive: keeps it.  Includes base; knows neither register nor rules.
 noinst_LIBRARIES += %D%/libarchive.a
 %C%_libarchive_a_SOURCES = \
+	%D%/ahead.c %D%/ahead.h \
 	%D%/audit.c %D%/audit.h \
 	%D%/catalog.c %D%/catalog.h \
 	%D%/commit.c %D%/commit.h \

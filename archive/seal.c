@@ -44,6 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509, X509_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509_EXTENSION, X509_EXTENSION_free)
 
 struct Signer {
+	gatomicrefcount references;
 	EVP_PKEY *key;
 	X509 *cert;
 	char *pem;
@@ -269,6 +270,7 @@ signer_open(const char *key, const char *cert, GError **error)
 	g_autoptr(Signer) signer = g_new0(Signer, 1);
 	g_autoptr(BIO) text = BIO_new(BIO_s_mem());
 
+	g_atomic_ref_count_init(&signer->references);
 	if ((signer->key = read_key(key, error)) == NULL ||
 	    (signer->cert = read_certificate(cert, error)) == NULL)
 		return NULL;
@@ -291,10 +293,17 @@ signer_open(const char *key, const char *cert, GError **error)
 	return g_steal_pointer(&signer);
 }
 
+Signer *
+signer_ref(Signer *signer)
+{
+	g_atomic_ref_count_inc(&signer->references);
+	return signer;
+}
+
 void
 signer_free(Signer *signer)
 {
-	if (signer == NULL)
+	if (signer == NULL || !g_atomic_ref_count_dec(&signer->references))
 		return;
 	EVP_PKEY_free(signer->key);
 	X509_free(signer->cert);

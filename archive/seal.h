@@ -48,7 +48,8 @@ typedef struct Signer Signer;
 /* key: "file:PATH" (PEM, not readable by others); cert: path of a PEM file.  Refuses a
  * certificate that does not belong to the key. */
 Signer *signer_open(const char *key, const char *cert, GError **error);
-void signer_free(Signer *signer);
+Signer *signer_ref(Signer *signer);
+void signer_free(Signer *signer);                     /* the last reference frees it */
 const char *signer_certificate(const Signer *signer); /* PEM, borrowed */
 gint64 signer_until(const Signer *signer); /* where its days end, in milliseconds */
 

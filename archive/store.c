@@ -576,7 +576,14 @@ store_trust(const Store *store)
 bool
 store_put(Store *store, Draft *const *drafts, gsize count, GError **error)
 {
-	return commit_put(store->commit, drafts, count, error);
+	return store_put_many(store, drafts, count, NULL, NULL, error);
+}
+
+bool
+store_put_many(Store *store, Draft *const *drafts, gsize count, StoreProgress progress,
+	       void *data, GError **error)
+{
+	return commit_put(store->commit, drafts, count, progress, data, error);
 }
 
 GBytes *

@@ -104,9 +104,15 @@ const char *store_origin(Store *store);      /* borrowed, for as long as it is o
 const char *store_spool(const Store *store); /* for draft_open_content */
 const Trust *store_trust(const Store *store);
 
+typedef void (*StoreProgress)(guint64 done, guint64 of, void *data);
+
 /* Puts drafts as one batch, in their order, all or none: signed, numbered, and on
  * stable storage when it returns true.  The drafts stay the caller's. */
 bool store_put(Store *store, Draft *const *drafts, gsize count, GError **error);
+/* The same, telling on the caller's thread how many are signed; many are signed by several
+ * threads, before anybody else's put has to wait. */
+bool store_put_many(Store *store, Draft *const *drafts, gsize count,
+		    StoreProgress progress, void *data, GError **error);
 
 /* A detached CMS signature (DER) by the agency's key over what is no record but was made
  * from some: whoever asks for one puts on record first of what, and for whom. */
@@ -181,7 +187,6 @@ bool store_wait_for_files(Store *store, GError **error);
 bool store_forget(Store *store, const GArray *positions, GError **error);
 
 /* Throws the index away and builds it anew, calling progress now and then. */
-typedef void (*StoreProgress)(guint64 done, guint64 of, void *data);
 bool store_reindex(Store *store, StoreProgress progress, void *data, GError **error);
 
 #endif

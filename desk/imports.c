@@ -232,7 +232,8 @@ read_rows(Import *import)
 	for (guint i = 1; i < import->rows->len; i++) {
 		read_row(import, import->rows->pdata[i]);
 		if (request->progress != NULL && i % PROGRESS_STEP == 0)
-			request->progress(i, import->rows->len, request->data);
+			request->progress(i, 2 * (guint64)import->rows->len,
+					  request->data);
 	}
 }
 

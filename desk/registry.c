@@ -206,11 +206,22 @@ registry_draft(const Ask *ask, RegisterKind kind, const void *thing, json_t *pay
 	return draft;
 }
 
+/* The second half of what is told of the progress: the first was reading. */
+static void
+tell_half(guint64 done, guint64 of, void *data)
+{
+	const DeskRequest *request = data;
+
+	if (request->progress != NULL)
+		request->progress(of + done, 2 * of, request->data);
+}
+
 bool
 registry_put(Ask *ask, Draft *const *drafts, gsize count, Directory *after,
 	     GError **error)
 {
-	if (count > 0 && !store_put(ask->desk->store, drafts, count, error))
+	if (count > 0 && !store_put_many(ask->desk->store, drafts, count, tell_half,
+					 (void *)(gsize)ask->request, error))
 		return false;
 	if (count > 0)
 		desk_set_directory(ask->desk, after);

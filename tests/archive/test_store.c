@@ -450,6 +450,66 @@ test_without_a_signer_nothing_is_taken(void **state)
 	assert_non_null(fault);
 }
 
+enum { MANY = 400, MANY_CASES = 40, MAILS = 60 };
+
+static gpointer
+put_mails(gpointer data)
+{
+	Store *store = data;
+
+	for (int i = 0; i < MAILS; i++) {
+		g_autofree char *case_id = g_strdup_printf("C-%d", i % MANY_CASES);
+		g_autofree char *id = put_mail(store, case_id, "a\r\n");
+	}
+	return NULL;
+}
+
+static void
+count_progress(guint64 done, guint64 of, void *data)
+{
+	guint *calls = data;
+
+	assert_true(done <= of);
+	++*calls;
+}
+
+/* [3], [4]: they are numbered ahead, and mail of the same cases comes in between. */
+static void
+test_many_are_put_as_one_while_others_put(void **state)
+{
+	Archive *archive = *state;
+	g_autoptr(GPtrArray) drafts = g_ptr_array_new();
+	GThread *mails = NULL;
+	guint calls = 0;
+
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *case_id = g_strdup_printf("C-%d", i % MANY_CASES);
+		g_autofree char *key = g_strdup_printf("A-%d", i);
+		g_autoptr(json_t) payload = json_pack("{s:s}", "value", key);
+		Draft *draft = draft_new("agreement", i);
+
+		draft_set_key(draft, key);
+		if (i % 7 != 0)
+			draft_add_case(draft, case_id);
+		if (i % 11 == 0)
+			draft_add_case(draft, "C-other");
+		draft_set_payload(draft, payload);
+		g_ptr_array_add(drafts, draft);
+	}
+	mails = g_thread_new("mails", put_mails, archive->store);
+	assert_true(store_put_many(archive->store, (Draft *const *)drafts->pdata,
+				   drafts->len, count_progress, &calls, NULL));
+	g_thread_join(mails);
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *key = g_strdup_printf("A-%d", i);
+
+		check_value(archive->store, "agreement", key, key);
+		draft_free(drafts->pdata[i]);
+	}
+	assert_true(calls > 0);
+	assert_int_equal(check_whole(archive->store), 1 + MANY + MAILS);
+}
+
 static void
 test_a_snapshot_stands_for_all_before_it(void **state)
 {
@@ -577,6 +637,7 @@ main(void)
 		STORE_TEST(test_a_corrupt_index_is_made_anew),
 		STORE_TEST(test_a_second_opener_is_refused),
 		STORE_TEST(test_without_a_signer_nothing_is_taken),
+		STORE_TEST(test_many_are_put_as_one_while_others_put),
 		STORE_TEST(test_a_snapshot_stands_for_all_before_it),
 		STORE_TEST(test_a_missing_decisive_record_stops_the_store),
 		STORE_TEST(test_offline_reads_all_and_writes_nothing),
