@@ -6,8 +6,8 @@ CLEANFILES += %D%/judge_cost$(EXEEXT) %D%/milter_load$(EXEEXT) \
 EXTRA_DIST += %D%/figures.h %D%/filter-cost %D%/mail-rate %D%/message.eml
 
 # P11; a sum of its own, because the millions take an hour: check-long.
-EXTRA_PROGRAMS += %D%/growth
-CLEANFILES += %D%/growth$(EXEEXT)
+EXTRA_PROGRAMS += %D%/growth %D%/register_growth
+CLEANFILES += %D%/growth$(EXEEXT) %D%/register_growth$(EXEEXT)
 .PHONY: growth
 GROWTH = 10000 100000 1000000
 GROWTH_DIR = growth.tmp
@@ -16,6 +16,15 @@ growth: %D%/growth
 	for size in $(GROWTH); do \
 	  %D%/growth $(GROWTH_DIR)/$$size $$size && rm -rf $(GROWTH_DIR)/$$size || exit 1; \
 	done
+
+%C%_register_growth_SOURCES = %D%/register_growth.c tests/desk/bureau.c \
+	tests/desk/bureau.h tests/archive/scratch.c tests/archive/scratch.h
+
+# The register's part of P11: a few minutes a cycle.
+REGISTER_CYCLES = 3
+.PHONY: bench-register
+bench-register: %D%/register_growth
+	%D%/register_growth $(REGISTER_CYCLES)
 
 BENCH_CYCLES = 12
 bench: all %D%/judge_cost %D%/null_milter %D%/rule_speed

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_rights.c - every verb for every role, and who it is that asks
+ * test_rights.c - every request for every role, as docs/rights.md has them, and who it is
+ * that asks
  */
 #include "config.h"
 
@@ -15,50 +16,64 @@ static const char *const columns[] = {
 	NULL, WENDY, MIA, DSL, DORA, RUPERT, AUDREY, ADAM
 };
 
-/* 'y': may ask, '-': is refused whoever's it is. */
-static const char *const cells[][2] = {
-	{ "person add", "y-yy---y" },      { "person change", "y-yy---y" },
-	{ "person list", "y-yy---y" },     { "person show", "y-yy---y" },
-	{ "person end", "y-yy---y" },      { "person remove", "y-yy---y" },
-	{ "staff add", "y--y---y" },       { "staff change", "y--y---y" },
-	{ "staff list", "y-yy---y" },      { "staff show", "y-yy---y" },
-	{ "staff end", "y--y---y" },       { "agreement add", "y-yy---y" },
-	{ "agreement list", "y-yy---y" },  { "agreement show", "y-yy---y" },
-	{ "agreement end", "y-yy---y" },   { "held list", "-yyyy---" },
-	{ "held show", "-yyyy---" },       { "held release", "--yyy---" },
-	{ "held refuse", "--yyy---" },     { "held withdraw", "-yyyy---" },
-	{ "case list", "--yy--y-" },       { "case show", "--yy--y-" },
-	{ "case export", "--yy--y-" },     { "case print", "--yy--y-" },
-	{ "case restrict", "---y----" },   { "archive verify", "y--y--yy" },
-	{ "record text", "-yyyy---" },     { "staff export", "---y----" },
+/* One row of docs/rights.md: its request in the second part, its cells behind. */
+enum { REQUEST = 1, FIRST = 2, PARTS = FIRST + G_N_ELEMENTS(columns) + 2 };
 
-	{ "record call", "-yyyy---" },     { "record note", "-yyyy---" },
-	{ "record mail", "-yyyy---" },     { "archive reindex", "y--y---y" },
-	{ "archive status", "y--y-yyy" },  { "archive extract", "---y--y-" },
-	{ "archive unseal", "---y----" },  { "archive rewrap", "---y----" },
-	{ "archive outcome", "---y----" }, { "archive prove", "y--y--yy" },
-	{ "rules explain", "y--y-y-y" },   { "rules list", "y--y-y-y" },
-	{ "rules replay", "---y-y--" },    { "rules approve", "---y-y--" },
-	{ "status ", "y--y-yyy" },         { "contact add", "y-yy---y" },
-	{ "contact list", "y-yy---y" },    { "contact end", "y-yy---y" },
-	{ "register import", "y--y---y" }, { "register export", "y--y---y" },
-	{ "case class", "y-yy---y" },      { "case hold", "---y----" },
-	{ "case refile", "---y----" },     { "erase propose", "---y----" },
-	{ "erase approve", "---y----" },   { "erase cancel", "---y----" },
-	{ "erase due", "---y--y-" },       { "case request", "--yy--y-" },
-	{ "archive stamp", "y--y---y" },   { "archive adopt", "y--y---y" },
-};
+/* 'y' or '-' for each column; NULL when the line is no row. */
+static char *
+read_cells(char **parts)
+{
+	g_autofree char *cells = g_new0(char, G_N_ELEMENTS(columns) + 1);
 
-static const char *
-cells_of(const Verb *verb)
+	if (g_strv_length(parts) != PARTS)
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
+		const char *cell = g_strstrip(parts[FIRST + i]);
+
+		if (strcmp(cell, "yes") != 0 && strcmp(cell, "no") != 0)
+			return NULL;
+		cells[i] = cell[0] == 'y' ? 'y' : '-';
+	}
+	return g_steal_pointer(&cells);
+}
+
+/* Request → cells, as the document for people has them. */
+static GHashTable *
+read_table(void)
+{
+	const char *top = g_getenv("top_srcdir");
+	g_autofree char *path =
+		g_build_filename(top != NULL ? top : ".", "docs", "rights.md", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	GHashTable *table =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		g_auto(GStrv) parts = g_strsplit(*line, "|", -1);
+		char *cells = read_cells(parts);
+
+		if (cells != NULL)
+			g_hash_table_insert(table, g_strdup(g_strstrip(parts[REQUEST])),
+					    cells);
+	}
+	return table;
+}
+
+/* Its row, which is taken out; owned by the caller. */
+static char *
+take_row(GHashTable *table, const Verb *verb)
 {
 	g_autofree char *name = g_strdup_printf("%s %s", verb->area, verb->verb);
+	gpointer key = NULL;
+	gpointer cells = NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
-		if (strcmp(cells[i][0], name) == 0)
-			return cells[i][1];
-	fail_msg("no row for %s", name);
-	return NULL;
+	if (!g_hash_table_steal_extended(table, g_strstrip(name), &key, &cells))
+		fail_msg("docs/rights.md has no row for '%s'", name);
+	g_free(key);
+	return cells;
 }
 
 /* A word too many is refused only once the right to ask was found. */
@@ -75,14 +90,19 @@ check_cell(Bureau *bureau, const Verb *verb, const char *as, char cell)
 }
 
 static void
-test_every_verb_is_for_the_roles_that_it_is_for(void **state)
+test_every_cell_of_the_table_for_people_is_so(void **state)
 {
 	g_autoptr(Bureau) bureau = bureau_new();
+	g_autoptr(GHashTable) table = read_table();
 
 	(void)state;
-	for (const Verb *verb = verb_all(); verb->area != NULL; verb++)
+	for (const Verb *verb = verb_all(); verb->area != NULL; verb++) {
+		g_autofree char *cells = take_row(table, verb);
+
 		for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-			check_cell(bureau, verb, columns[i], cells_of(verb)[i]);
+			check_cell(bureau, verb, columns[i], cells[i]);
+	}
+	assert_int_equal(g_hash_table_size(table), 0); /* nor a row without a verb */
 }
 
 static void
@@ -160,7 +180,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_verb_is_for_the_roles_that_it_is_for),
+		cmocka_unit_test(test_every_cell_of_the_table_for_people_is_so),
 		cmocka_unit_test(test_root_must_say_who_decides),
 		cmocka_unit_test(test_a_peer_is_the_staff_with_its_unix_user),
 		cmocka_unit_test(test_nobody_but_root_speaks_for_another),
