@@ -12,13 +12,25 @@
 
 #include <string.h>
 
-enum { COMPLAINTS_MAX = 100 };
+#define COMPLAINTS_MAX 100U
+
+/* One of them, as it is told. */
+typedef struct Complaint {
+	guint line; /* G_MAXUINT: of no row */
+	char *text;
+} Complaint;
 
 struct Complaints {
 	const GArray *positions;
-	GString *text;
-	guint count, refusals;
+	GArray *all; /* Complaint, as they came */
+	guint refusals;
 };
+
+static void
+complaint_clear(gpointer complaint)
+{
+	g_free(((Complaint *)complaint)->text);
+}
 
 Complaints *
 complaints_new(const GArray *positions)
@@ -26,7 +38,8 @@ complaints_new(const GArray *positions)
 	Complaints *complaints = g_new0(Complaints, 1);
 
 	complaints->positions = positions;
-	complaints->text = g_string_new(NULL);
+	complaints->all = g_array_new(FALSE, FALSE, sizeof(Complaint));
+	g_array_set_clear_func(complaints->all, complaint_clear);
 	return complaints;
 }
 
@@ -35,33 +48,34 @@ complaints_free(Complaints *complaints)
 {
 	if (complaints == NULL)
 		return;
-	g_string_free(complaints->text, TRUE);
+	g_array_unref(complaints->all);
 	g_free(complaints);
 }
 
-/* The beginning of one more line; false when there are enough. */
-static bool
-begin(Complaints *complaints, bool is_refusal)
+/* Takes the text. */
+static void
+add(Complaints *complaints, guint line, char *text, bool is_refusal)
 {
-	complaints->count++;
+	const Complaint complaint = { line, text };
+
+	g_array_append_val(complaints->all, complaint);
 	complaints->refusals += is_refusal;
-	if (complaints->count > 1 && complaints->count <= COMPLAINTS_MAX)
-		g_string_append_c(complaints->text, '\n');
-	return complaints->count <= COMPLAINTS_MAX;
 }
 
 void
 complaints_add(Complaints *complaints, const CsvRow *row, const char *column,
 	       const char *value, const char *problem, bool is_refusal)
 {
-	if (!begin(complaints, is_refusal))
-		return;
-	g_string_append_printf(complaints->text, "line %u", row == NULL ? 1 : row->line);
+	const guint line = row == NULL ? 1 : row->line;
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, "line %u", line);
 	if (column != NULL)
-		g_string_append_printf(complaints->text, ", %s", column);
+		g_string_append_printf(text, ", %s", column);
 	if (value != NULL)
-		g_string_append_printf(complaints->text, " '%s'", value);
-	g_string_append_printf(complaints->text, ": %s", problem);
+		g_string_append_printf(text, " '%s'", value);
+	g_string_append_printf(text, ": %s", problem);
+	add(complaints, line, g_string_free(text, FALSE), is_refusal);
 }
 
 const char *
@@ -97,25 +111,37 @@ void
 complaints_add_missing(Complaints *complaints, RegisterKind kind, const void *thing,
 		       const GError *error)
 {
-	if (begin(complaints, is_refusal_of(error)))
-		g_string_append_printf(
-			complaints->text,
-			"%s '%s' is not in the file and would end: %s; or keep the row",
-			kind_get(kind)->name, kind_get(kind)->key_of(thing),
-			error->message);
+	add(complaints, G_MAXUINT,
+	    g_strdup_printf(
+		    "%s '%s' is not in the file and would end: %s; or keep the row",
+		    kind_get(kind)->name, kind_get(kind)->key_of(thing), error->message),
+	    is_refusal_of(error));
+}
+
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+	const Complaint *one = a, *other = b;
+
+	return (one->line > other->line) - (one->line < other->line);
 }
 
 bool
 complaints_check(const Complaints *complaints, GError **error)
 {
-	bool is_refused = complaints->refusals == complaints->count;
+	const guint count = complaints->all->len;
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	if (complaints->count == 0)
+	if (count == 0)
 		return true;
-	if (complaints->count > COMPLAINTS_MAX)
-		g_string_append_printf(complaints->text, "\nand %u more",
-				       complaints->count - COMPLAINTS_MAX);
-	g_set_error(error, DESK_ERROR, is_refused ? DESK_ERROR_REFUSED : DESK_ERROR_USAGE,
-		    "%s", complaints->text->str);
+	g_array_sort(complaints->all, compare_lines);
+	for (guint i = 0; i < MIN(count, COMPLAINTS_MAX); i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "",
+				       g_array_index(complaints->all, Complaint, i).text);
+	if (count > COMPLAINTS_MAX)
+		g_string_append_printf(text, "\nand %u more", count - COMPLAINTS_MAX);
+	g_set_error(error, DESK_ERROR,
+		    complaints->refusals == count ? DESK_ERROR_REFUSED : DESK_ERROR_USAGE,
+		    "%s", text->str);
 	return false;
 }

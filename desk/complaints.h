@@ -30,8 +30,8 @@ void complaints_add_missing(Complaints *complaints, RegisterKind kind, const voi
 const char *complaints_cell(const Complaints *complaints, const CsvRow *row,
 			    const char *column);
 
-/* True when there is nothing; else a DESK_ERROR_USAGE with a line for each, or a
- * DESK_ERROR_REFUSED where all of them are refusals. */
+/* True when there is nothing; else a DESK_ERROR_USAGE with a line for each, in the order of
+ * the file, or a DESK_ERROR_REFUSED where all of them are refusals. */
 bool complaints_check(const Complaints *complaints, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Complaints, complaints_free)

@@ -106,6 +106,35 @@ is "$(records)" "$before" "and nothing is kept of it"
 } >"$work/few.csv"
 exits 0 "what it would end is shown" chaperone register import "$work/few.csv" --dry-run
 exits 3 "a file that would end more than one in twenty is refused" chaperone register import "$work/few.csv"
-like "$(chaperone register export --postfix-access)" "carl@kids.example[[:blank:]]+OK" \
-	"no access map refuses a registered young person"
+chaperone register export --postfix-access >"$work/access"
+ok "Postfix takes the access map" postmap -c "$MTA_CONFIG" "hash:$work/access"
+is "$(postmap -c "$MTA_CONFIG" -q "$carl" "hash:$work/access")" OK \
+	"which refuses no registered young person"
+is "$(postmap -c "$MTA_CONFIG" -q nobody@kids.example "hash:$work/access")" "" "and says nothing of others"
+{
+	echo kind,case,name,born,addresses,shared,manager
+	echo person,C1,Carl,2011-05-01,$carl,yes,nobody@agency.example
+	echo person,C9,Neil,2011-05-01,$mia,no,max@agency.example
+} >"$work/both.csv"
+errors=$(chaperone register import "$work/both.csv" --really 2>&1)
+is $? 2 "what the single verbs refuse is refused in a file"
+like "$errors" "line 2, manager 'nobody@agency.example': .*line 3, addresses '$mia': " "each with its line"
+{
+	echo kind,case,name,born,addresses
+	echo person,C9,Neil,2011-05-01,$mia
+} >"$work/taken.csv"
+exits 3 "and with 3 when it is written well" chaperone register import "$work/taken.csv" --really
+
+# --- an apprentice is in both registers
+
+chaperone staff add app@agency.example --name "Al Prentice" --manager max@agency.example --login app \
+	--also app@home.example >/dev/null
+exits 3 "a work address is no young person's" chaperone person add C7 --name "Al Prentice" --born 2009-01-01 \
+	--address app@agency.example --manager max@agency.example
+ok "a private one may be, of somebody who is staff as well" chaperone person add C7 --name "Al Prentice" \
+	--born 2009-01-01 --address app@home.example --manager max@agency.example
+post $mia app@home.example hi >/dev/null
+is "$(mail_of app@home.example)" 0 "who is then written to by agreement alone"
+post $mia app@agency.example hi >/dev/null
+is "$(mail_of app@agency.example)" 1 "and at work like anybody"
 finish
