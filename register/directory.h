@@ -37,7 +37,7 @@ typedef struct DirectoryLists {
 Directory *directory_new(const DirectoryOptions *options, const DirectoryLists *lists,
 			 GError **error);
 /* The directory with these in the place of those with their keys, or beside them; refuses
- * the same.  Costs what is changed, not what is there. */
+ * the same.  Of what is there only the lists of the kinds that change are copied. */
 Directory *directory_change(const Directory *before, const DirectoryLists *changed,
 			    GError **error);
 
