@@ -162,18 +162,19 @@ seal_share(gpointer data)
 void
 ahead_seal(Ahead *ahead, StoreProgress progress, void *data)
 {
-	Share shares[THREADS_MAX];
-	GThread *threads[THREADS_MAX];
+	Share shares[THREADS_MAX] = { { .ahead = ahead } };
+	GThread *threads[THREADS_MAX] = { NULL };
 
 	ahead->progress = progress;
 	ahead->data = data;
-	for (guint i = 0; i < ahead->threads; i++)
+	for (guint i = 1; i < ahead->threads; i++) {
 		shares[i] = (Share){ .ahead = ahead, .index = i };
-	for (guint i = 1; i < ahead->threads; i++)
 		threads[i] = g_thread_new("sealer", seal_share, &shares[i]);
+	}
 	seal_share(&shares[0]);
-	for (guint i = 1; i < ahead->threads; i++)
-		g_thread_join(threads[i]);
+	for (guint i = 1; i < THREADS_MAX; i++)
+		if (threads[i] != NULL)
+			g_thread_join(threads[i]);
 }
 
 Sealed *

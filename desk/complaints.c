@@ -56,7 +56,7 @@ complaints_free(Complaints *complaints)
 static void
 add(Complaints *complaints, guint line, char *text, bool is_refusal)
 {
-	const Complaint complaint = { line, text };
+	const Complaint complaint = { line, g_steal_pointer(&text) };
 
 	g_array_append_val(complaints->all, complaint);
 	complaints->refusals += is_refusal;

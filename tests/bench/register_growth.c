@@ -204,10 +204,10 @@ int
 main(int argc, char **argv)
 {
 	static Results results;
-	const int cycles = argc == 2 ? atoi(argv[1]) : 0;
+	const int cycles = argc == 2 ? (int)strtol(argv[1], NULL, 10) : 0;
 
 	if (cycles < 1 || cycles > FIGURES_CYCLES_MAX) {
-		fprintf(stderr, "usage: register_growth CYCLES\n");
+		(void)fprintf(stderr, "usage: register_growth CYCLES\n");
 		return 2;
 	}
 	for (int cycle = 0; cycle < cycles; cycle++)
