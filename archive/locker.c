@@ -254,7 +254,7 @@ give_passphrase(char *buf, int size, int is_writing, void *data)
 	(void)is_writing;
 	if (passphrase == NULL || len > (gsize)size)
 		return -1;
-	memcpy(buf, passphrase, len);
+	memcpy(buf, passphrase, len); /* NOLINT(bugprone-not-null-terminated-result) */
 	return (int)len;
 }
 

@@ -93,7 +93,7 @@ read_digests(const char *log, const Tile *tile, guint width, GError **error)
 {
 	g_autofree char *relative = tile_path(tile);
 	g_autofree char *path = g_build_filename(log, relative, NULL);
-	g_autoptr(GBytes) bytes = file_read(path, TILE_WIDTH * DIGEST_LEN, error);
+	g_autoptr(GBytes) bytes = file_read(path, (gsize)TILE_WIDTH * DIGEST_LEN, error);
 
 	if (bytes == NULL)
 		return NULL;

@@ -63,31 +63,40 @@ open_store(const Settings *settings, GError **error)
 	return store_open(&options, error);
 }
 
+/* What a command works with here. */
+typedef struct Task {
+	const Command *command;
+	const Settings *settings;
+	const ClientEvents *events;
+	GBytes *content; /* of the file that was named, or NULL */
+	GTimeZone *zone;
+	Store *store;
+} Task;
+
 static json_t *
-verify(const Command *command, const Settings *settings, Store *store, GTimeZone *zone,
-       GBytes *content, const ClientEvents *events, GError **error)
+verify(const Task *task, GError **error)
 {
 	g_autofree char *anchors =
-		stamps_read_anchors(settings_text(settings, "stamp-ca"), NULL);
-	g_autofree char *pinned = content == NULL
-					  ? NULL
-					  : g_strndup(g_bytes_get_data(content, NULL),
-						      g_bytes_get_size(content));
-	const char *since = command_option(command, "since");
-	VerifyOptions options = { .case_id = command_option(command, "case"),
+		stamps_read_anchors(settings_text(task->settings, "stamp-ca"), NULL);
+	g_autofree char *pinned =
+		task->content == NULL ? NULL
+				      : g_strndup(g_bytes_get_data(task->content, NULL),
+						  g_bytes_get_size(task->content));
+	const char *since = command_option(task->command, "since");
+	VerifyOptions options = { .case_id = command_option(task->command, "case"),
 				  .pinned = pinned,
 				  .anchors = anchors,
-				  .is_incremental =
-					  json_truth(command->options, "incremental"),
-				  .progress = events->progress,
-				  .data = events->data };
+				  .is_incremental = json_truth(task->command->options,
+							       "incremental"),
+				  .progress = task->events->progress,
+				  .data = task->events->data };
 	json_t *result;
 
-	if (since != NULL && !clock_parse(since, zone, &options.since, error)) {
+	if (since != NULL && !clock_parse(since, task->zone, &options.since, error)) {
 		g_prefix_error(error, "--since: ");
 		return NULL;
 	}
-	result = verify_archive(store, &options, error);
+	result = verify_archive(task->store, &options, error);
 	if (result != NULL && !json_truth(result, "ok"))
 		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_FOUND,
 				    "the archive is not whole: see the problems listed");
@@ -135,44 +144,44 @@ has_case(Store *store, const char *case_id, GError **error)
 }
 
 static json_t *
-export_files(const Command *command, const Settings *settings, Store *store,
-	     GTimeZone *zone, const ClientEvents *events, GError **error)
+export_files(const Task *task, GError **error)
 {
-	Counter counter = { .events = events };
-	const CaseFile file = { .case_id = command_word(command, 0),
-				.agency = settings_text(settings, "agency"),
-				.zone = zone,
+	Counter counter = { .events = task->events };
+	const CaseFile file = { .case_id = command_word(task->command, 0),
+				.agency = settings_text(task->settings, "agency"),
+				.zone = task->zone,
 				.sink = count_file,
 				.data = &counter };
 
-	if (json_truth(command->options, "include-others")) {
+	if (json_truth(task->command->options, "include-others")) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 			    "--include-others: goes on record, which needs chaperoned: "
 			    "start it");
 		return NULL;
 	}
-	if (command_option(command, "for") != NULL) {
+	if (command_option(task->command, "for") != NULL) {
 		g_set_error(
 			error, DESK_ERROR, DESK_ERROR_REFUSED,
 			"--for: answers a request, on record, which needs chaperoned: "
 			"start it");
 		return NULL;
 	}
-	if (!has_case(store, file.case_id, error) ||
-	    !casefile_export(store, &file, error))
+	if (!has_case(task->store, file.case_id, error) ||
+	    !casefile_export(task->store, &file, error))
 		return NULL;
 	return json_pack("{s:I}", "files", counter.files);
 }
 
 static json_t *
-answer(const Command *command, const Settings *settings, Store *store, GTimeZone *zone,
-       GBytes *content, const ClientEvents *events, GError **error)
+answer(const Task *task, GError **error)
 {
-	if (strcmp(command->verb->name, "verify") == 0)
-		return verify(command, settings, store, zone, content, events, error);
-	if (strcmp(command->verb->name, "reindex") == 0)
-		return reindex(store, events, error);
-	return export_files(command, settings, store, zone, events, error);
+	const char *verb = task->command->verb->name;
+
+	if (strcmp(verb, "verify") == 0)
+		return verify(task, error);
+	if (strcmp(verb, "reindex") == 0)
+		return reindex(task->store, task->events, error);
+	return export_files(task, error);
 }
 
 /* Opens the archive as its owner. */
@@ -195,12 +204,14 @@ offline_answer(const Command *command, const Settings *settings, Folder *folder,
 {
 	g_autoptr(GError) reason = NULL;
 	g_autoptr(GTimeZone) zone = read_zone(settings, &reason);
-	Store *store = zone != NULL ? become_and_open(settings, folder, &reason) : NULL;
+	Task task = { command, settings, events, content, zone, NULL };
 	json_t *result = NULL;
 
-	if (store != NULL) {
-		result = answer(command, settings, store, zone, content, events, &reason);
-		store_close(store);
+	if (zone != NULL)
+		task.store = become_and_open(settings, folder, &reason);
+	if (task.store != NULL) {
+		result = answer(&task, &reason);
+		store_close(task.store);
 	}
 	if (reason != NULL)
 		fail(reason, error);

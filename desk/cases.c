@@ -395,6 +395,18 @@ keep_print(const Ask *ask, const char *case_id, const Digest *digest, GError **e
 	return store_put(ask->desk->store, &draft, 1, error);
 }
 
+static bool
+is_pdf(GBytes *content)
+{
+	gsize len;
+	const char *data;
+
+	if (content == NULL)
+		return false;
+	data = g_bytes_get_data(content, &len);
+	return len >= strlen(pdf_mark) && memcmp(data, pdf_mark, strlen(pdf_mark)) == 0;
+}
+
 /* The agency's signature says that this file is what somebody who may read the case
  * printed of it then; who that was is on record with its digest. */
 json_t *
@@ -403,19 +415,18 @@ cases_print(Ask *ask, GError **error)
 	const Person *person = find_case(ask, error);
 	const DeskRequest *request = ask->request;
 	g_autoptr(GBytes) signature = NULL;
-	gsize len = 0;
-	const char *data = NULL;
+	gsize len;
+	const char *data;
 	Digest digest;
 
 	if (person == NULL)
 		return NULL;
-	if (request->content != NULL)
-		data = g_bytes_get_data(request->content, &len);
-	if (len < strlen(pdf_mark) || strncmp(data, pdf_mark, strlen(pdf_mark)) != 0) {
+	if (!is_pdf(request->content)) {
 		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_USAGE,
 				    "FILE: is no PDF: only the page of a case is signed");
 		return NULL;
 	}
+	data = g_bytes_get_data(request->content, &len);
 	digest = digest_of(data, len);
 	if (!keep_print(ask, person->case_id, &digest, error))
 		return NULL;

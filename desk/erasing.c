@@ -689,8 +689,9 @@ withdraw(const Sorting *sorting, const Record *record, const json_t *proposal,
 	g_auto(GStrv) cases = filing_cases(target->store, record);
 	g_autoptr(GPtrArray) keepers = g_ptr_array_new();
 	g_autoptr(json_t) details =
-		json_pack("{s:O, s:O}", "reason", json_object_get(proposal, "reason"),
-			  "proposal", json_object_get(proposal, "id"));
+		json_pack("{s:s, s:O, s:O}", "action", "withdrawn", "reason",
+			  json_object_get(proposal, "reason"), "proposal",
+			  json_object_get(proposal, "id"));
 	g_autofree char *id = NULL;
 
 	for (char **one = cases; *one != NULL; one++) {
@@ -702,7 +703,7 @@ withdraw(const Sorting *sorting, const Record *record, const json_t *proposal,
 	}
 	g_ptr_array_add(keepers, NULL);
 	id = filing_put(target->store, record, (const char *const *)keepers->pdata,
-			"withdrawn", details, actor, error);
+			details, actor, error);
 	return id != NULL;
 }
 

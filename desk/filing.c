@@ -139,14 +139,13 @@ add_cases(Draft *draft, const char *const *cases)
 
 char *
 filing_put(Store *store, const Record *record, const char *const *cases,
-	   const char *action, json_t *details, json_t *actor, GError **error)
+	   const json_t *details, json_t *actor, GError **error)
 {
 	g_autoptr(Draft) draft = draft_new("decision", clock_now());
 	g_autofree char *key = g_strconcat(prefix, record_id(record), NULL);
 	g_auto(GStrv) before = filing_cases(store, record);
 	g_autoptr(json_t) payload = json_deep_copy(details);
 
-	json_object_set_new(payload, "action", json_string(action));
 	json_object_set_new(payload, "record", json_string(record_id(record)));
 	json_object_set_new(payload, "cases", json_words_new(cases));
 	add_cases(draft, (const char *const *)before);
@@ -214,8 +213,8 @@ refile(Ask *ask, const Record *record, GError **error)
 	g_auto(GStrv) cases = filing_cases(store, record);
 	g_auto(GStrv) after = replace(cases, from, to);
 	g_autoptr(json_t) details =
-		json_pack("{s:s, s:s, s:O}", "from", from, "to", to, "reason",
-			  json_object_get(ask->options, "reason"));
+		json_pack("{s:s, s:s, s:s, s:O}", "action", "refiled", "from", from, "to",
+			  to, "reason", json_object_get(ask->options, "reason"));
 	g_autofree char *id = NULL;
 
 	if (!g_strv_contains((const char *const *)cases, from) || strcmp(from, to) == 0) {
@@ -225,7 +224,7 @@ refile(Ask *ask, const Record *record, GError **error)
 		return NULL;
 	}
 	rights_hide_like(ask, record, details);
-	id = filing_put(store, record, (const char *const *)after, "refiled", details,
+	id = filing_put(store, record, (const char *const *)after, details,
 			ask->actor->json, error);
 	return id == NULL ? NULL : answer_id(id);
 }

@@ -30,9 +30,9 @@ bool filing_is_paper(const Record *record);
  * NULL when it is.  Owned by the caller. */
 char *filing_why_gone(Store *store, const Record *record, const char *case_id);
 
-/* Puts the decision that these are its cases from now on; action: "refiled" or
- * "withdrawn"; details are added to its payload.  The id, owned by the caller. */
+/* Puts the decision that these are its cases from now on; details are its payload beside
+ * that: an action, "refiled" or "withdrawn", and why.  The id, owned by the caller. */
 char *filing_put(Store *store, const Record *record, const char *const *cases,
-		 const char *action, json_t *details, json_t *actor, GError **error);
+		 const json_t *details, json_t *actor, GError **error);
 
 #endif

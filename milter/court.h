@@ -25,6 +25,6 @@ Verdict *court_judge(const Works *works, Capture *capture, const Waiting *waitin
 
 /* The same of what was written down or brought; a DeskOptions.judge, works as its data.
  * NULL when there is no room for it. */
-Verdict *court_try(void *works, const DeskTrial *trial);
+Verdict *court_try(void *data, const DeskTrial *trial);
 
 #endif

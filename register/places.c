@@ -68,9 +68,9 @@ places_number_key(const char *number)
 static void
 add(const Found *found, ShelfName shelf, char *key, const char *field, const char *value)
 {
-	const Place place = { shelf, g_steal_pointer(&key), field, value, NULL };
+	const Place place = { shelf, key, field, value, NULL };
 
-	if (place.key != NULL)
+	if (key != NULL)
 		g_array_append_val(found->places, place);
 }
 

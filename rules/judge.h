@@ -49,7 +49,7 @@ typedef struct Hearing {
 		*history; /* facts looked up before judging; an object, may be empty */
 	gint64 time;      /* of receipt, milliseconds since 1970 */
 	const Account *account; /* NULL: mail that passes through */
-	gint *given_up; /* atomic, true once nobody waits for the verdict: it then
+	gint *given_up;         /* atomic, true once nobody waits for the verdict: it then
 				 comes soon, and is worth nothing; may be NULL */
 } Hearing;
 

@@ -29,9 +29,9 @@ typedef struct Magic {
 	const char *what;
 } Magic;
 
-#define MAGIC(at, bytes, what)                    \
-	{                                         \
-		at, bytes, sizeof bytes - 1, what \
+#define MAGIC(at, bytes, what)                     \
+	{                                          \
+		at, bytes, sizeof(bytes) - 1, what \
 	}
 
 static const Magic pictures[] = {
@@ -168,7 +168,7 @@ has_bytes(GBytes *bytes, const char *needle, gsize needle_len)
 	return len >= needle_len && memmem(data, len, needle, needle_len) != NULL;
 }
 
-#define HAS(bytes, text) has_bytes(bytes, text, sizeof text - 1)
+#define HAS(bytes, text) has_bytes(bytes, text, sizeof(text) - 1)
 
 /* A line that begins so. */
 static bool

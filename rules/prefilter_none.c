@@ -40,7 +40,7 @@ prefilter_scratch_free(PrefilterScratch *scratch)
 
 void
 prefilter_scan(const Prefilter *prefilter, PrefilterScratch *scratch, const char *utf8,
-	       gsize len, bool *may)
+	       gsize len, bool *may) /* NOLINT(readability-non-const-parameter) */
 {
 	(void)prefilter;
 	(void)scratch;

@@ -34,4 +34,4 @@ lint:
 	cd $(top_srcdir) && find $(FOLDERS) -name '*.c' -print0 | \
 	  xargs -0 -n 4 -P 2 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 \
 	    -I$(abs_top_builddir) -I. "-DSYSCONFDIR=\"/etc\"" $(GLIB_CFLAGS) $(GMIME_CFLAGS) \
-	    $(JANSSON_CFLAGS) $(CURL_CFLAGS)' sh
+	    $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(HS_CFLAGS) $(XML_CFLAGS)' sh
