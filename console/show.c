@@ -236,7 +236,9 @@ static const Column replay_fields[] = {
 	{ "verdict differs", "changed", CELL_PLAIN },
 	{ "cannot be judged anew", "skipped", CELL_PLAIN },
 	{ "differ by program version", "by_program", CELL_PLAIN },
+	{ "with people erased since", "unknown_people", CELL_PLAIN },
 	{ "last", "last", CELL_PLAIN },
+	{ "gone on after", "resumed", CELL_PLAIN },
 	{ 0 },
 };
 

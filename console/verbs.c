@@ -259,7 +259,9 @@ static const Option extract_options[] = {
 };
 
 static const Option replay_options[] = {
-	{ "since", "TIME", "messages from then on", OPTION_ONE, false },
+	{ "since", "TIME",
+	  "messages from then on; interrupted, the same command goes on where it was",
+	  OPTION_ONE, false },
 	{ 0 },
 };
 

@@ -82,6 +82,9 @@ typedef struct DeskRequest {
 	/* Answers that are files or progress go out as they come; both may be NULL. */
 	bool (*file)(const char *path, GBytes *bytes, void *data, GError **error);
 	void (*progress)(guint64 done, guint64 of, void *data);
+	/* Whether somebody still waits for the answer, and it may still take long; may be
+	 * NULL. */
+	bool (*is_awaited)(void *data);
 	void *data;
 } DeskRequest;
 

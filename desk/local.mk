@@ -8,6 +8,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/answers.c %D%/answers.h \
 	%D%/approval.c %D%/approval.h \
 	%D%/archives.c \
+	%D%/bygone.c %D%/bygone.h \
 	%D%/casefile.c %D%/casefile.h \
 	%D%/cases.c %D%/cases.h \
 	%D%/chronology.c %D%/chronology.h \
@@ -53,6 +54,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/sealing.c %D%/sealing.h \
 	%D%/story.c %D%/story.h \
 	%D%/subject.c %D%/subject.h \
+	%D%/tally.c %D%/tally.h \
 	%D%/telling.c %D%/telling.h \
 	%D%/transcripts.c \
 	%D%/unseal.c %D%/unseal.h \

@@ -36,21 +36,26 @@ is_of(const Record *record, GHashTable *cases)
 }
 
 static void
-add_record(Desk *desk, GHashTable *cases, const char *id, json_t *written)
+add_words(const Record *record, json_t *written)
 {
-	g_autoptr(Record) record = store_get(desk->store, id, NULL);
-	g_autoptr(Message) message = NULL;
+	g_autoptr(Message) message = words_message(record);
 	g_autofree char *words = NULL;
 
-	if (record == NULL || !is_of(record, cases) ||
-	    g_strcmp0(json_text(record_payload(record), "direction"), "inbound") != 0)
-		return;
-	message = words_message(record);
 	if (message == NULL)
 		return;
 	words = heard_words(message);
-	json_array_append_new(written,
-			      json_pack("{s:s, s:s}", "record", id, "words", words));
+	json_array_append_new(written, json_pack("{s:s, s:s}", "record",
+						 record_id(record), "words", words));
+}
+
+static void
+add_record(Desk *desk, GHashTable *cases, const char *id, json_t *written)
+{
+	g_autoptr(Record) record = store_get(desk->store, id, NULL);
+
+	if (record != NULL && is_of(record, cases) &&
+	    g_strcmp0(json_text(record_payload(record), "direction"), "inbound") == 0)
+		add_words(record, written);
 }
 
 static void
@@ -78,5 +83,24 @@ quotes_add(Desk *desk, GHashTable *cases, const Message *message, json_t *histor
 	for (guint i = 1; g_hash_table_size(cases) > 0 && i < MIN(len, ANSWERED_MAX); i++)
 		if (strcmp(ids[len - i], ids[0]) != 0)
 			add_message(desk, cases, ids[len - i], written);
+	json_object_set_new(history, "written", written);
+}
+
+void
+quotes_add_known(Desk *desk, const json_t *answered, json_t *history)
+{
+	json_t *written = json_array();
+	json_t *id;
+	size_t i;
+
+	json_array_foreach(answered, i, id) {
+		g_autoptr(Record) record =
+			json_is_string(id)
+				? store_get(desk->store, json_string_value(id), NULL)
+				: NULL;
+
+		if (record != NULL)
+			add_words(record, written);
+	}
 	json_object_set_new(history, "written", written);
 }

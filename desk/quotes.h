@@ -13,4 +13,8 @@
  * References name and that belongs to one of the cases (a set), its record and words. */
 void quotes_add(Desk *desk, GHashTable *cases, const Message *message, json_t *history);
 
+/* The same from the facts of a verdict on record: "answered", or NULL, has the records
+ * that were looked up then.  What was erased since is left out. */
+void quotes_add_known(Desk *desk, const json_t *answered, json_t *history);
+
 #endif

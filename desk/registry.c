@@ -93,6 +93,14 @@ registry_load(Store *store, const Settings *settings, GError **error)
 }
 
 Directory *
+registry_empty(const Settings *settings, GError **error)
+{
+	const Lists nobody = { { NULL } };
+
+	return build(&nobody, settings, error);
+}
+
+Directory *
 registry_rebuild(const Directory *directory, const Settings *settings, GError **error)
 {
 	Lists lists;

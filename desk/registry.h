@@ -11,6 +11,9 @@
 /* Everyone on record, compared as the settings say. */
 Directory *registry_load(Store *store, const Settings *settings, GError **error);
 
+/* Nobody yet, compared as the settings say. */
+Directory *registry_empty(const Settings *settings, GError **error);
+
 /* The same people under other settings. */
 Directory *registry_rebuild(const Directory *directory, const Settings *settings,
 			    GError **error);

@@ -2,70 +2,58 @@
 /*
  * replay.c - rules replay: the archive through a candidate set of rules
  *
- * What the rules find is found anew in the message on record; what the checks found is
- * taken from the record, with the candidate's action, for the register of that day is
- * not there any more.  A rule admin sees counts and ids, never words of a message.
+ * What the rules find is found anew in the message on record, with the register as it
+ * was then and the quotes that were looked up then.  What the checks found is taken from
+ * the record, with the candidate's action: the rest of what they went by is not kept.
+ * A rule admin sees counts and ids, never words of a message.
+ *
+ * What is counted is kept beside the archive's parts now and then, and when nobody waits
+ * any more, so that the same command goes on where it was: one file for each who asks.
  */
 #include "config.h"
 
 #include "base/clock.h"
-#include "base/ulid.h"
-#include "desk/recall.h"
+#include "base/file.h"
+#include "desk/bygone.h"
+#include "desk/quotes.h"
 #include "desk/rights.h"
+#include "desk/tally.h"
 #include "desk/verbs.h"
 #include "rules/judge.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 32, PARTS_MAX = 1000, EXAMPLES_MAX = 5, PROGRESS_STEP = 50 };
-
-/* How often a rule finds something, on record and with the candidate. */
-typedef struct Tally {
-	json_int_t before, after, gained, lost;
-	json_t *gained_ids, *lost_ids;
-} Tally;
+enum {
+	DEPTH_MAX = 32,
+	PARTS_MAX = 1000,
+	PROGRESS_STEP = 50,
+	KEPT_MAX = 16 * 1024 * 1024, /* bytes of the file */
+};
 
 typedef struct Replay {
 	const Ask *ask;
 	const Policy *policy; /* the candidate */
 	MessageLimits limits;
 	gint64 since;
-	GHashTable *tallies;  /* rule → Tally */
-	GHashTable *verdicts; /* "hold>tag" → json array of ids, counted by its length */
-	json_int_t judged, changed, skipped;
-	json_int_t by_program; /* differ though the record names this very policy */
+	Bygone *bygone;
+	json_t *tally;
+	char *last;   /* the record that was counted last; NULL: none yet */
+	char *path;   /* of what is kept */
+	json_t *task; /* what it is kept of */
 } Replay;
 
 static void
-tally_free(gpointer data)
+replay_clear(Replay *replay)
 {
-	Tally *tally = data;
-
-	json_decref(tally->gained_ids);
-	json_decref(tally->lost_ids);
-	g_free(tally);
+	bygone_free(replay->bygone);
+	json_decref(replay->tally);
+	g_free(replay->last);
+	g_free(replay->path);
+	json_decref(replay->task);
 }
 
-static Tally *
-tally_of(Replay *replay, const char *rule)
-{
-	Tally *tally = g_hash_table_lookup(replay->tallies, rule);
-
-	if (tally != NULL)
-		return tally;
-	tally = g_new0(Tally, 1);
-	tally->gained_ids = json_array();
-	tally->lost_ids = json_array();
-	g_hash_table_insert(replay->tallies, g_strdup(rule), tally);
-	return tally;
-}
-
-static void
-add_example(json_t *ids, const char *id)
-{
-	if (json_array_size(ids) < EXAMPLES_MAX)
-		json_array_append_new(ids, json_string(id));
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Replay, replay_clear)
 
 /* The names of what found something, each once, with the strongest action of each. */
 static GHashTable *
@@ -135,22 +123,6 @@ strongest(GHashTable *found)
 	return most;
 }
 
-/* Counts one rule on one message. */
-static void
-count_rule(Replay *replay, const char *rule, const char *id, bool before, bool after)
-{
-	Tally *tally = tally_of(replay, rule);
-
-	tally->before += before;
-	tally->after += after;
-	tally->gained += after && !before;
-	tally->lost += before && !after;
-	if (after && !before)
-		add_example(tally->gained_ids, id);
-	if (before && !after)
-		add_example(tally->lost_ids, id);
-}
-
 /* Whether anything differs. */
 static bool
 count_rules(Replay *replay, const char *id, GHashTable *before, GHashTable *after)
@@ -163,31 +135,16 @@ count_rules(Replay *replay, const char *id, GHashTable *before, GHashTable *afte
 	while (g_hash_table_iter_next(&iter, &rule, NULL)) {
 		const bool still = g_hash_table_contains(after, rule);
 
-		count_rule(replay, rule, id, true, still);
+		tally_rule(replay->tally, rule, id, true, still);
 		differs = differs || !still;
 	}
 	g_hash_table_iter_init(&iter, after);
 	while (g_hash_table_iter_next(&iter, &rule, NULL))
 		if (!g_hash_table_contains(before, rule)) {
-			count_rule(replay, rule, id, false, true);
+			tally_rule(replay->tally, rule, id, false, true);
 			differs = true;
 		}
 	return differs;
-}
-
-static void
-count_verdict(Replay *replay, const char *id, Action before, Action after)
-{
-	g_autofree char *key =
-		g_strdup_printf("%s>%s", action_name(before), action_name(after));
-	json_t *ids = g_hash_table_lookup(replay->verdicts, key);
-
-	if (ids == NULL) {
-		ids = json_array();
-		g_hash_table_insert(replay->verdicts, g_steal_pointer(&key), ids);
-	}
-	json_array_append_new(ids, json_string(id));
-	replay->changed++;
 }
 
 static void
@@ -202,11 +159,27 @@ compare(Replay *replay, const Record *record, GHashTable *after)
 	if (!action_parse(json_text(payload, "verdict"), &was))
 		was = strongest(before);
 	if (was != strongest(after)) {
-		count_verdict(replay, record_id(record), was, strongest(after));
+		tally_verdict(replay->tally, record_id(record), was, strongest(after));
 		differs = true;
 	}
 	if (differs && g_strcmp0(version, policy_version(replay->policy)) == 0)
-		replay->by_program++;
+		tally_count(replay->tally, "by_program");
+}
+
+/* Whose register entry was erased since: their own details are not known. */
+static bool
+has_unknown_people(const Directory *directory, const json_t *facts)
+{
+	json_t *person;
+	gsize i;
+
+	json_array_foreach(json_object_get(facts, "people"), i, person) {
+		const char *case_id = json_text(person, "case");
+
+		if (case_id != NULL && directory_person(directory, case_id) == NULL)
+			return true;
+	}
+	return false;
 }
 
 /* False when there is nothing on record that could be judged anew. */
@@ -216,7 +189,8 @@ judge_anew(Replay *replay, const Record *record)
 	const json_t *payload = record_payload(record);
 	const char *direction = json_text(payload, "direction");
 	const bool is_inbound = g_strcmp0(direction, "inbound") == 0;
-	const Directory *directory = ask_directory(replay->ask);
+	const json_t *facts = json_object_get(payload, "facts");
+	const Directory *directory = bygone_before(replay->bygone, record_id(record));
 	g_autoptr(Envelope) envelope =
 		envelope_from_json(json_object_get(payload, "envelope"),
 				   directory_work_domains(directory), NULL);
@@ -237,12 +211,14 @@ judge_anew(Replay *replay, const Record *record)
 		return false;
 	message = message_read(bytes, &replay->limits);
 	hearing.message = message;
-	recall_quotes(replay->ask->desk, envelope, message, history);
+	quotes_add_known(replay->ask->desk, json_object_get(facts, "answered"), history);
 	verdict = judge_rules(&hearing,
 			      is_inbound ? DIRECTION_INBOUND : DIRECTION_OUTBOUND);
 	keep_checks(replay, payload, is_inbound, found);
 	add_rules(verdict, found);
 	compare(replay, record, found);
+	if (has_unknown_people(directory, facts))
+		tally_count(replay->tally, "unknown_people");
 	return true;
 }
 
@@ -256,61 +232,76 @@ replay_one(Replay *replay, const char *id)
 		return false;
 	if (record != NULL && record_time(record) < replay->since)
 		return true;
-	if (record != NULL && judge_anew(replay, record))
-		replay->judged++;
-	else
-		replay->skipped++;
+	tally_count(replay->tally,
+		    record != NULL && judge_anew(replay, record) ? "judged" : "skipped");
 	return true;
 }
 
-static json_t *
-rules_to_json(GHashTable *tallies)
+/* Going on. */
+
+static bool
+may_see(const char *id, void *data)
 {
-	g_autoptr(GList) names =
-		g_list_sort(g_hash_table_get_keys(tallies), (GCompareFunc)strcmp);
-	json_t *list = json_array();
+	const Replay *replay = data;
+	g_autoptr(Record) record = store_get(replay->ask->desk->store, id, NULL);
 
-	for (GList *name = names; name != NULL; name = name->next) {
-		const Tally *tally = g_hash_table_lookup(tallies, name->data);
-
-		json_array_append_new(
-			list,
-			json_pack("{s:o, s:I, s:I, s:I, s:O, s:I, s:O}", "rule",
-				  json_text_new(name->data), "before", tally->before,
-				  "after", tally->after, "gained", tally->gained,
-				  "gained_ids", tally->gained_ids, "lost", tally->lost,
-				  "lost_ids", tally->lost_ids));
-	}
-	return list;
+	return record != NULL && !rights_is_hidden(replay->ask, record);
 }
 
-static json_t *
-verdicts_to_json(GHashTable *verdicts)
-{
-	g_autoptr(GList) keys =
-		g_list_sort(g_hash_table_get_keys(verdicts), (GCompareFunc)strcmp);
-	json_t *list = json_array();
-
-	for (GList *key = keys; key != NULL; key = key->next) {
-		const json_t *ids = g_hash_table_lookup(verdicts, key->data);
-		g_auto(GStrv) words = g_strsplit(key->data, ">", 2);
-		json_t *some = json_array();
-
-		for (gsize i = 0; i < json_array_size(ids); i++)
-			if (i < EXAMPLES_MAX)
-				json_array_append(some, json_array_get(ids, i));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:o}", "from",
-						      words[0], "to", words[1], "count",
-						      (json_int_t)json_array_size(ids),
-						      "ids", some));
-	}
-	return list;
-}
-
+/* Takes up what was kept of the same task, unless it names what was erased or hidden
+ * since. */
 static void
-free_ids(gpointer data)
+take_up(Replay *replay)
 {
-	json_decref(data);
+	g_autoptr(GBytes) bytes = file_read(replay->path, KEPT_MAX, NULL);
+	gsize len = 0;
+	const char *text = bytes == NULL ? NULL : g_bytes_get_data(bytes, &len);
+	g_autoptr(json_t) kept = text == NULL ? NULL : json_read(text, len, NULL);
+	json_t *tally = json_object_get(kept, "tally");
+	const char *last = json_text(kept, "last");
+
+	if (last == NULL || !json_equal(json_object_get(kept, "task"), replay->task) ||
+	    !tally_is_valid(tally) || !may_see(last, replay) ||
+	    !tally_examples(tally, may_see, replay))
+		return;
+	json_decref(replay->tally);
+	replay->tally = json_incref(tally);
+	replay->last = g_strdup(last);
+}
+
+static bool
+keep(const Replay *replay, GError **error)
+{
+	g_autoptr(json_t) kept =
+		json_pack("{s:O, s:o, s:O}", "task", replay->task, "last",
+			  json_text_new(replay->last), "tally", replay->tally);
+	g_autofree char *text = json_write(kept);
+
+	return file_replace(replay->path, text, strlen(text), S_IRUSR | S_IWUSR, error);
+}
+
+static bool
+is_awaited(const Ask *ask)
+{
+	const DeskRequest *request = ask->request;
+
+	return request->is_awaited == NULL || request->is_awaited(request->data);
+}
+
+static bool
+stop(const Replay *replay, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (keep(replay, &cause))
+		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_LATER,
+				    "interrupted: the same command goes on where it was");
+	else
+		g_set_error(error, DESK_ERROR, DESK_ERROR_LATER,
+			    "interrupted, and what was counted cannot be kept: %s: ask "
+			    "again",
+			    cause->message);
+	return false;
 }
 
 static void
@@ -320,27 +311,56 @@ report_progress(const Ask *ask, guint done, guint of)
 		ask->request->progress(done, of, ask->request->data);
 }
 
-static json_t *
+/* The place behind what was counted already. */
+static guint
+first_of(const Replay *replay, const GPtrArray *ids)
+{
+	for (guint i = 0; replay->last != NULL && i < ids->len; i++)
+		if (strcmp(ids->pdata[i], replay->last) == 0)
+			return i + 1;
+	return 0;
+}
+
+static bool
 replay_all(Replay *replay, GError **error)
 {
 	const StoreQuery query = { .type = "mail" };
 	g_autoptr(GPtrArray) ids = store_list(replay->ask->desk->store, &query, error);
-	const char *last = NULL;
 
 	if (ids == NULL)
-		return NULL;
-	for (guint i = 0; i < ids->len; i++) {
-		/* A little before the record's time at most: its id was made first. */
-		if (replay_one(replay, ids->pdata[i]))
-			last = ids->pdata[i];
+		return false;
+	for (guint i = first_of(replay, ids); i < ids->len; i++) {
+		if (!is_awaited(replay->ask))
+			return stop(replay, error);
+		if (replay_one(replay, ids->pdata[i])) {
+			g_free(replay->last);
+			replay->last = g_strdup(ids->pdata[i]);
+		}
 		report_progress(replay->ask, i + 1, ids->len);
+		if ((i + 1) % PROGRESS_STEP == 0)
+			(void)keep(replay, NULL); /* it matters only when interrupted */
 	}
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "policy_version",
-			 policy_version(replay->policy), "judged", replay->judged,
-			 "changed", replay->changed, "skipped", replay->skipped,
-			 "by_program", replay->by_program, "verdicts",
-			 verdicts_to_json(replay->verdicts), "rules",
-			 rules_to_json(replay->tallies), "last", json_text_new(last));
+	return is_awaited(replay->ask) || stop(replay, error);
+}
+
+/* Over all, those before an interruption too. */
+static json_t *
+answer_all(Replay *replay, GError **error)
+{
+	json_t *answer = NULL;
+	g_autofree char *from = NULL;
+
+	take_up(replay);
+	from = g_strdup(replay->last);
+	if (!replay_all(replay, error))
+		return NULL;
+	(void)g_unlink(replay->path);
+	answer = tally_answer(replay->tally);
+	json_object_set_new(answer, "policy_version",
+			    json_text_new(policy_version(replay->policy)));
+	json_object_set_new(answer, "last", json_text_new(replay->last));
+	json_object_set_new(answer, "resumed", json_text_new(from));
+	return answer;
 }
 
 /* The faults of a candidate are not told: the daemon may read what the asker may not.
@@ -380,21 +400,31 @@ read_since(const Ask *ask, gint64 *since, GError **error)
 	return false;
 }
 
+/* One for each who asks, so that what nobody goes on with does not pile up. */
+static char *
+path_of(const Ask *ask)
+{
+	const char *who = ask->actor->email == NULL ? "" : ask->actor->email;
+	const Digest digest = digest_of(who, strlen(who));
+	g_autofree char *hex = digest_format(&digest);
+	g_autofree char *name = g_strdup_printf("replay-%.16s.json", hex);
+
+	return g_build_filename(store_directory(ask->desk->store), name, NULL);
+}
+
 json_t *
 replay_archive(Ask *ask, GError **error)
 {
 	g_autoptr(Settings) settings = desk_settings(ask->desk);
-	g_autoptr(GHashTable) tallies =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, tally_free);
-	g_autoptr(GHashTable) verdicts =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_ids);
 	g_autoptr(Policy) policy = NULL;
-	Replay replay = { .ask = ask, .tallies = tallies, .verdicts = verdicts };
+	g_auto(Replay) replay = { .ask = ask };
 
 	if (!read_since(ask, &replay.since, error))
 		return NULL;
 	policy = load_candidate(ask, error);
-	if (policy == NULL)
+	if (policy != NULL)
+		replay.bygone = bygone_new(ask->desk, error);
+	if (replay.bygone == NULL)
 		return NULL;
 	replay.policy = policy;
 	replay.limits = (MessageLimits){
@@ -402,5 +432,10 @@ replay_archive(Ask *ask, GError **error)
 		.depth = DEPTH_MAX,
 		.parts = PARTS_MAX,
 	};
-	return replay_all(&replay, error);
+	replay.tally = tally_new();
+	replay.path = path_of(ask);
+	replay.task =
+		json_pack("{s:s, s:I, s:s}", "rules", policy_version(policy), "since",
+			  (json_int_t)replay.since, "program", PACKAGE_VERSION);
+	return answer_all(&replay, error);
 }

@@ -126,6 +126,26 @@ send_progress(guint64 done, guint64 of, void *data)
 }
 
 static bool
+is_closing(Control *control)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&control->mutex);
+
+	return control->is_closing;
+}
+
+/* Not once the server closes, nor when the caller is not there any more. */
+static bool
+is_awaited(void *data)
+{
+	Caller *caller = data;
+	struct pollfd there = { .fd = caller->fd };
+
+	if (poll(&there, 1, 0) > 0 && (there.revents & (POLLHUP | POLLERR)) != 0)
+		caller->is_gone = true;
+	return !caller->is_gone && !is_closing(caller->control);
+}
+
+static bool
 send_file(const char *path, GBytes *bytes, void *data, GError **error)
 {
 	Caller *caller = data;
@@ -229,6 +249,7 @@ answer(Caller *caller, const json_t *body, GBytes *content)
 				.content = content,
 				.file = send_file,
 				.progress = send_progress,
+				.is_awaited = is_awaited,
 				.data = caller };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(json_t) result = options->answer(options->data, &request, &error);
@@ -237,14 +258,6 @@ answer(Caller *caller, const json_t *body, GBytes *content)
 	if (error != NULL)
 		code = error->domain == DESK_ERROR ? error->code : DESK_ERROR_LATER;
 	send_done(caller, code, error != NULL ? error->message : NULL, result);
-}
-
-static bool
-is_closing(Control *control)
-{
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&control->mutex);
-
-	return control->is_closing;
 }
 
 static Caller *

@@ -193,6 +193,14 @@ count_file(const char *path, GBytes *bytes, void *data, GError **error)
 	return true;
 }
 
+static bool
+is_awaited(void *data)
+{
+	Bureau *bureau = data;
+
+	return bureau->patience == 0 || --bureau->patience > 0;
+}
+
 json_t *
 bureau_ask_uid(Bureau *bureau, uid_t uid, const char *as, const char *verb,
 	       const char *options)
@@ -206,6 +214,7 @@ bureau_ask_uid(Bureau *bureau, uid_t uid, const char *as, const char *verb,
 				.body = body,
 				.content = content,
 				.file = count_file,
+				.is_awaited = is_awaited,
 				.data = bureau };
 	g_autoptr(GError) error = NULL;
 	json_t *result = NULL;

@@ -50,6 +50,7 @@ struct Bureau {
 	int exit;
 	char *error;
 	guint files;
+	guint patience; /* how often somebody still waits for the answer; 0: always */
 };
 
 Bureau *bureau_new(void);

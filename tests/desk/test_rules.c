@@ -84,6 +84,126 @@ test_replay_tells_nothing_of_what_the_daemon_may_read(void **state)
 	assert_null(strstr(bureau->error, "secret"));
 }
 
+static const char ring[] = "rule ring\n    look-in subject\n    pattern /07700900\\d+/\n"
+			   "    unless own-details\n    action tag\n"
+			   "    reason because\n"
+			   "    hit call 07700900123\n    miss call me\n";
+
+static char *
+write_to_carl(Bureau *bureau, const char *subject)
+{
+	/* Ids tell the order by the millisecond. */
+	g_usleep(2000);
+	return bureau_put_mail(bureau, &(BureauMail){ .author = WENDY,
+						      .to = { CARL },
+						      .cases = { "C1" },
+						      .subject = subject,
+						      .action = ACTION_HOLD });
+}
+
+static void
+set_number(Bureau *bureau, const char *options)
+{
+	g_usleep(2000);
+	assert_int_equal(bureau_exit(bureau, NULL, "person change C1", options), 0);
+}
+
+static void
+test_replay_judges_with_the_register_of_the_day(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *before = write_to_carl(bureau, "Ring 07700900123");
+	g_autofree char *during = NULL, *after = NULL;
+	g_autofree char *path = write_rules(bureau, "ring.rules", ring);
+	g_autofree char *request = g_strconcat("rules replay ", path, NULL);
+	g_autoptr(json_t) table = NULL;
+	const json_t *row, *ids;
+
+	(void)state;
+	set_number(bureau, "{'sms':['07700900123']}");
+	during = write_to_carl(bureau, "Ring 07700900123");
+	set_number(bureau, "{'sms':['07700900456']}");
+	after = write_to_carl(bureau, "Ring 07700900123");
+	table = bureau_ask(bureau, RUPERT, request, "{}");
+	row = row_of(json_object_get(table, "rules"), "rule", "ring");
+	ids = json_object_get(row, "gained_ids");
+	assert_int_equal(json_number(table, "judged", -1), 3);
+	assert_int_equal(json_array_size(ids), 2);
+	assert_string_equal(json_string_value(json_array_get(ids, 0)), before);
+	assert_string_equal(json_string_value(json_array_get(ids, 1)), after);
+	assert_int_equal(json_number(table, "unknown_people", -1), 0);
+}
+
+/* Three messages, of which the first is counted before nobody waits any more. */
+static char *
+interrupt_replay(Bureau *bureau, const char *request)
+{
+	g_autofree char *second = NULL, *third = NULL;
+	char *first = write_to_carl(bureau, "Tuesday");
+
+	second = write_to_carl(bureau, "Tuesday");
+	third = write_to_carl(bureau, "Monday");
+	bureau->patience = 2;
+	assert_int_equal(bureau_exit(bureau, RUPERT, request, "{}"), 75);
+	assert_non_null(strstr(bureau->error, "the same command"));
+	bureau->patience = 0;
+	return first;
+}
+
+static void
+test_an_interrupted_replay_goes_on_after_a_restart_and_counts_all(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *path = write_rules(bureau, "try.rules", tuesday);
+	g_autofree char *request = g_strconcat("rules replay ", path, NULL);
+	g_autofree char *first = interrupt_replay(bureau, request);
+	g_autoptr(json_t) table = NULL, anew = NULL;
+	const json_t *row;
+
+	(void)state;
+	bureau_restart(bureau);
+	table = bureau_ask(bureau, RUPERT, request, "{}");
+	row = row_of(json_object_get(table, "rules"), "rule", "tuesday");
+	assert_string_equal(json_text(table, "resumed"), first);
+	assert_int_equal(json_number(table, "judged", -1), 3);
+	assert_int_equal(json_number(row, "gained", -1), 2);
+	assert_int_equal(json_array_size(json_object_get(row, "gained_ids")), 2);
+
+	anew = bureau_ask(bureau, RUPERT, request, "{}");
+	assert_null(json_text(anew, "resumed"));
+	json_object_del(table, "resumed");
+	json_object_del(anew, "resumed");
+	assert_true(json_equal(table, anew));
+}
+
+static void
+test_a_replay_begins_anew_when_it_is_another_or_must_not_be_told(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *path = write_rules(bureau, "try.rules", tuesday);
+	g_autofree char *request = g_strconcat("rules replay ", path, NULL);
+	g_autofree char *first = interrupt_replay(bureau, request);
+	g_autofree char *restrict_first = g_strconcat("case restrict ", first, NULL);
+	g_autoptr(json_t) other = NULL, later = NULL, hidden = NULL;
+	g_autofree char *shown = NULL;
+
+	(void)state;
+	other = bureau_ask(bureau, DSL, request, "{}");
+	assert_null(json_text(other, "resumed"));
+	assert_int_equal(bureau_exit(bureau, DSL, restrict_first, "{'reason':'it is'}"),
+			 0);
+	hidden = bureau_ask(bureau, RUPERT, request, "{}");
+	shown = json_write(hidden);
+	assert_null(json_text(hidden, "resumed"));
+	assert_int_equal(json_number(hidden, "judged", -1), 2);
+	assert_null(strstr(shown, first));
+	bureau->patience = 2;
+	assert_int_equal(bureau_exit(bureau, RUPERT, request, "{}"), 75);
+	bureau->patience = 0;
+	later = bureau_ask(bureau, RUPERT, request, "{'since':'2100-01-01'}");
+	assert_null(json_text(later, "resumed"));
+}
+
 /* The configuration once more, with two people, and the rules of now. */
 static Settings *
 two_people(Bureau *bureau)
@@ -164,6 +284,11 @@ main(void)
 		cmocka_unit_test(
 			test_replay_says_what_a_candidate_would_change_and_shows_no_mail),
 		cmocka_unit_test(test_replay_tells_nothing_of_what_the_daemon_may_read),
+		cmocka_unit_test(test_replay_judges_with_the_register_of_the_day),
+		cmocka_unit_test(
+			test_an_interrupted_replay_goes_on_after_a_restart_and_counts_all),
+		cmocka_unit_test(
+			test_a_replay_begins_anew_when_it_is_another_or_must_not_be_told),
 		cmocka_unit_test(test_a_changed_set_waits_for_a_second_person),
 		cmocka_unit_test(test_the_list_has_checks_and_rules),
 		cmocka_unit_test(test_status_names_the_checks_that_are_switched_off),

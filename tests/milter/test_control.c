@@ -29,6 +29,7 @@ typedef struct Place {
 	uid_t uid;
 	gsize content_len;
 	guint asked;
+	guint left;     /* long answers that nobody waited for any more */
 	bool must_wait; /* answers wait until this is false */
 } Place;
 
@@ -41,6 +42,18 @@ answer_files(const DeskRequest *request, GError **error)
 	if (!request->file("original/x.eml", bytes, request->data, error))
 		return NULL;
 	return json_pack("{s:i}", "files", 1);
+}
+
+/* Goes on for as long as somebody waits. */
+static void
+take_long(Place *place, const DeskRequest *request)
+{
+	while (request->is_awaited(request->data))
+		g_usleep(1000);
+	g_mutex_lock(&place->mutex);
+	place->left++;
+	g_cond_broadcast(&place->change);
+	g_mutex_unlock(&place->mutex);
 }
 
 static json_t *
@@ -61,6 +74,8 @@ answer(void *data, const DeskRequest *request, GError **error)
 
 	if (strcmp(verb, "files") == 0)
 		return answer_files(request, error);
+	if (strcmp(verb, "long") == 0)
+		take_long(place, request);
 	if (strcmp(verb, "refuse") == 0)
 		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED, "no right: ask");
 	if (strcmp(verb, "find") == 0)
@@ -329,6 +344,43 @@ test_closing_lets_what_was_asked_be_answered(void **state)
 	assert_non_null(strstr(put_off, "\"exit\":75"));
 }
 
+static int
+ask_long(Place *place, guint asked)
+{
+	static const char request[] = "{\"area\":\"a\",\"verb\":\"long\"}\n";
+	int fd = connect_to(place);
+
+	assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL),
+			 strlen(request));
+	g_mutex_lock(&place->mutex);
+	while (place->asked < asked)
+		g_cond_wait(&place->change, &place->mutex);
+	g_mutex_unlock(&place->mutex);
+	return fd;
+}
+
+static void
+test_a_long_answer_ends_when_the_caller_goes_or_the_server_closes(void **state)
+{
+	Place *place = *state;
+	int goes = ask_long(place, 1), stays = -1;
+	g_autofree char *text = NULL;
+
+	assert_int_equal(shutdown(goes, SHUT_WR), 0); /* has said all, and listens */
+	g_usleep(G_USEC_PER_SEC / 20);
+	g_mutex_lock(&place->mutex);
+	assert_int_equal(place->left, 0);
+	close(goes);
+	while (place->left == 0)
+		g_cond_wait(&place->change, &place->mutex);
+	g_mutex_unlock(&place->mutex);
+
+	stays = ask_long(place, 2);
+	assert_true(control_close(g_steal_pointer(&place->control), 5000));
+	text = read_all(stays);
+	assert_non_null(strstr(text, "\"exit\":0"));
+}
+
 static void
 test_the_socket_is_for_everyone(void **state)
 {
@@ -386,6 +438,8 @@ main(void)
 		AT_A_SERVER(test_a_caller_who_goes_harms_nobody),
 		AT_A_SERVER(test_too_many_callers_are_asked_to_come_again),
 		AT_A_SERVER(test_closing_lets_what_was_asked_be_answered),
+		AT_A_SERVER(
+			test_a_long_answer_ends_when_the_caller_goes_or_the_server_closes),
 		AT_A_SERVER(test_the_socket_is_for_everyone),
 		AT_A_SERVER(test_a_dead_socket_is_replaced_and_a_file_is_not),
 		AT_A_SERVER(test_a_path_too_long_for_a_socket_is_refused),
