@@ -43,4 +43,9 @@ is "$(chaperone --json rules explain "$work/mail" --from mia@agency.example --to
 	--login mia@agency.example | json '(d["verdict"], len(d["facts"]["answered"]))')" '["pass", 1]' \
 	"rules explain looks at the same records"
 
+# The number becomes his own only now, which must not make a replay blind to it.
+ok "the number is registered later" chaperone person change C1 --sms 07700900666
+is "$(chaperone --as dsl@agency.example --json rules replay | json '(d["judged"], d["changed"], d["by_program"])')" \
+	'[4, 0, 0]' "a replay of the rules in force has the verdicts on record, by the quotes and the register of then"
+
 finish
