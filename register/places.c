@@ -68,8 +68,9 @@ places_number_key(const char *number)
 static void
 add(const Found *found, ShelfName shelf, char *key, const char *field, const char *value)
 {
-	const Place place = { shelf, key, field, value, NULL };
+	Place place = { .shelf = shelf, .field = field, .value = value };
 
+	place.key = key;
 	if (key != NULL)
 		g_array_append_val(found->places, place);
 }

@@ -35,7 +35,8 @@ VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 EXTRA_DIST += %D%/valgrind.supp
-RUNS_PATTERNS = -e rules/test_rules -e rules/test_evasion -e rules/test_extremes -e desk/test_rules
+RUNS_PATTERNS = -e rules/test_rules -e rules/test_evasion -e rules/test_extremes \
+	-e rules/test_quotes -e rules/test_table -e desk/test_rules
 LONG_UNDER_VALGRIND = -e archive/test_store -e archive/test_verify
 SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -48,11 +49,12 @@ check-system: all
 # Patterns that PCRE2 compiled to machine code read whole vectors, also past the end of a
 # text, and mask what they should not have seen; valgrind cannot know.  Programs that match
 # a lot are left to the sanitizers, others with rules in them run without one check.
+WITH_RULES = -e rules -e desk/test_keeping
 check-valgrind:
 	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND)' \
-	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v -e rules $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep -v $(WITH_RULES) $(LONG_UNDER_VALGRIND) | tr '\n' ' '`"
 	$(MAKE) check AM_LOG_FLAGS='$(VALGRIND) --undef-value-errors=no' \
-	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep rules | grep -v $(RUNS_PATTERNS) | tr '\n' ' '`"
+	  TESTS="`printf '%s\n' $(UNIT_TESTS) | grep $(WITH_RULES) | grep -v $(RUNS_PATTERNS) | tr '\n' ' '`"
 
 # What takes too long for every day; docs/testing.md has its last run.
 .PHONY: check-long

@@ -581,23 +581,37 @@ test_offline_reads_all_and_writes_nothing(void **state)
 	assert_false(store_put(archive->store, &draft, 1, NULL));
 }
 
+/* A disk of 8 MiB; NULL where we may not mount. */
+static char *
+mount_small(const Archive *archive)
+{
+	g_autofree char *small = scratch_file(archive->scratch, "small");
+
+	assert_int_equal(g_mkdir(small, 0700), 0);
+	if (mount("none", small, "tmpfs", 0, "size=8m") != 0)
+		return NULL;
+	return g_steal_pointer(&small);
+}
+
 /* [8] */
 static void
 test_a_full_disk_is_told_and_passes(void **state)
 {
 	Archive *archive = *state;
-	g_autofree char *small = scratch_file(archive->scratch, "small");
-	g_autofree char *directory = g_build_filename(small, "archive", NULL);
-	g_autofree char *filler = g_build_filename(small, "filler", NULL);
-	g_autofree char *zeros = g_malloc0(8 * 1024 * 1024);
+	g_autofree char *small = mount_small(archive);
+	g_autofree char *directory = NULL;
+	g_autofree char *filler = NULL;
+	g_autofree char *zeros = NULL;
 	g_autofree char *id = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Draft) draft = NULL;
 	Store *store;
 
-	assert_int_equal(g_mkdir(small, 0700), 0);
-	if (mount("none", small, "tmpfs", 0, "size=8m") != 0)
+	if (small == NULL)
 		skip();
+	directory = g_build_filename(small, "archive", NULL);
+	filler = g_build_filename(small, "filler", NULL);
+	zeros = g_malloc0(8 * 1024 * 1024);
 	assert_true(store_init(directory, NULL));
 	store = open_at(directory, false);
 	assert_true(store_set_signer(store, scratch_signer(archive->scratch), NULL));
