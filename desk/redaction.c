@@ -52,14 +52,25 @@ normalise(const char *text)
 	return g_string_free(seen, FALSE);
 }
 
-/* Between two words a line may end, and a quotation's mark begin the next. */
+static bool
+is_of_a_word(gunichar letter)
+{
+	return g_unichar_isalnum(letter) || g_unichar_ismark(letter);
+}
+
+/* Between two words a line may end, and a quotation's mark begin the next.  They stand for
+ * themselves and not within another; where they begin or end with a mark, that is their
+ * edge, so that what goes never uncovers what must go too. */
 static void
 add_pattern(GString *pattern, const char *words)
 {
+	const char *last = g_utf8_prev_char(words + strlen(words));
 	g_auto(GStrv) parts = g_strsplit_set(words, " \t", -1);
 	bool is_first = true;
 
-	g_string_append_printf(pattern, "%s(", pattern->len > 0 ? "|" : "");
+	g_string_append_printf(
+		pattern, "%s(%s", pattern->len > 0 ? "|" : "",
+		is_of_a_word(g_utf8_get_char(words)) ? "(?<![\\p{L}\\p{N}\\p{M}])" : "");
 	for (char **part = parts; *part != NULL; part++) {
 		g_autofree char *escaped = g_regex_escape_string(*part, -1);
 		g_autoptr(GString) apostrophes = g_string_new(escaped);
@@ -71,7 +82,9 @@ add_pattern(GString *pattern, const char *words)
 				       apostrophes->str);
 		is_first = false;
 	}
-	g_string_append_c(pattern, ')');
+	g_string_append(pattern, is_of_a_word(g_utf8_get_char(last))
+					 ? "(?![\\p{L}\\p{N}\\p{M}]))"
+					 : ")");
 }
 
 /* What is wrong with a line, or NULL; words and reason are parts of it. */
@@ -85,8 +98,6 @@ split_line(char *line, char **words, char **reason)
 	*mark = '\0';
 	*words = g_strstrip(line);
 	*reason = g_strstrip(mark + strlen(" : "));
-	if (g_utf8_strlen(*words, -1) < WORDS_MIN)
-		return "is too short to be found as a word";
 	if (strpbrk(*words, "[]") != NULL)
 		return "has a bracket, in which the reason stands: leave it out";
 	return **reason == '\0' ? "has no reason: write WORDS : REASON" : NULL;
@@ -133,10 +144,11 @@ read_line(const char *name, guint number, const char *text, GPtrArray *lines,
 		return fail(name, number, wrong, error);
 	line = g_new0(Line, 1);
 	line->number = number;
-	line->words = normalise(words);
+	line->words = g_strstrip(normalise(words));
 	line->reason = normalise(reason);
 	g_ptr_array_add(lines, line);
-	return true;
+	return g_utf8_strlen(line->words, -1) >= WORDS_MIN ||
+	       fail(name, number, "is too short to be found as a word", error);
 }
 
 static gint
@@ -154,7 +166,6 @@ compile(GPtrArray *lines, const char *name, GError **error)
 {
 	Redaction *redaction = g_new0(Redaction, 1);
 	g_autoptr(GString) groups = g_string_new(NULL);
-	g_autofree char *pattern = NULL;
 
 	redaction->entries = g_ptr_array_new_with_free_func(entry_free);
 	g_ptr_array_sort(lines, compare_lengths);
@@ -169,10 +180,8 @@ compile(GPtrArray *lines, const char *name, GError **error)
 	}
 	if (lines->len == 0)
 		return redaction;
-	pattern = g_strdup_printf("(?<![\\p{L}\\p{N}])(?:%s)(?![\\p{L}\\p{N}])",
-				  groups->str);
 	redaction->regex =
-		g_regex_new(pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+		g_regex_new(groups->str, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
 	if (redaction->regex != NULL)
 		return redaction;
 	fail(name, 1, "these words are too many to be looked for", error);
