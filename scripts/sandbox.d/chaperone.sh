@@ -28,10 +28,20 @@ chaperone_write_command() {
 	chmod 755 "$dir/chaperone"
 }
 
+# A process that was killed looks dead before its last thread is, which still holds the port.
+chaperone_wait_for_port() {
+	local end=$((SECONDS + 10)) pid
+	pid=$(cat "$dir/run/chaperoned.pid" 2>/dev/null) || return 0
+	while grep -qsv ') [ZX] ' "/proc/$pid/task/"*/stat && [ "$SECONDS" -lt "$end" ]; do
+		sleep 0.05
+	done
+}
+
 # Waits until it listens.  Under a wrap it is not the process that we started, so the
 # process id on file becomes that of whoever listens.
 chaperone_start() {
 	chaperone_write_command
+	chaperone_wait_for_port
 	[ -z "$CLOCK" ] && unset CHAPERONE_CLOCK || export CHAPERONE_CLOCK=$CLOCK
 	detach chaperoned $WRAP "$BUILD/chaperoned" -c "$dir/chaperone.conf" -f
 	"$parts/probe.py" control "$dir/run/control.sock" "$(cat "$dir/run/chaperoned.pid")" \

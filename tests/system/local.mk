@@ -43,7 +43,7 @@ EXTRA_DIST += \
 
 # None may hang the rest.
 T_LOG_COMPILER = timeout
-T_LIMIT = 900
+T_LIMIT = 1800
 AM_T_LOG_FLAGS = -k 30 $(T_LIMIT)
 
 # Loaded before the daemon's own libraries: makes parsing or flushing fail on demand.
