@@ -12,6 +12,8 @@
 
 #include <glib/gstdio.h>
 #include <libmilter/mfapi.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -38,6 +40,7 @@ make_socket(const char *path)
 }
 
 static const char *connection;
+static int listening = -1; /* for a port */
 
 /* NOLINTBEGIN(readability-non-const-parameter): libmilter's */
 int
@@ -56,10 +59,26 @@ smfi_setbacklog(int backlog)
 	return MI_SUCCESS;
 }
 
+/* On a port that the kernel chooses. */
+static int
+listen_on_port(void)
+{
+	const struct sockaddr_in address = { .sin_family = AF_INET,
+					     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	listening = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(
+		bind(listening, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listening, 1), 0);
+	return MI_SUCCESS;
+}
+
 int
 smfi_opensocket(bool is_stale_removed)
 {
 	assert_false(is_stale_removed);
+	if (g_str_has_prefix(connection, "inet:"))
+		return listen_on_port();
 	return make_socket(strchr(connection, ':') + 1) == 0 ? MI_SUCCESS : MI_FAILURE;
 }
 
@@ -143,6 +162,31 @@ test_a_file_in_the_way_is_left_alone(void **state)
 	assert_true(g_file_test(place->path, G_FILE_TEST_IS_REGULAR));
 }
 
+/* An answer is two writes; the second must not wait for the first's acknowledgement. */
+static void
+test_what_a_port_accepts_sends_at_once(void **state)
+{
+	const SocketOptions options = { .name = "inet:0@127.0.0.1" };
+	g_autoptr(Socket) open = socket_open(&options, NULL);
+	struct sockaddr_in address;
+	socklen_t len = sizeof(address);
+	int client = socket(AF_INET, SOCK_STREAM, 0);
+	int accepted;
+	int is_so = 0;
+
+	(void)state;
+	assert_non_null(open);
+	assert_int_equal(getsockname(listening, (struct sockaddr *)&address, &len), 0);
+	assert_int_equal(connect(client, (const struct sockaddr *)&address, len), 0);
+	accepted = accept(listening, NULL, NULL);
+	len = sizeof(is_so);
+	assert_int_equal(getsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &is_so, &len), 0);
+	assert_int_not_equal(is_so, 0);
+	close(accepted);
+	close(client);
+	close(listening);
+}
+
 static void
 test_closing_leaves_no_socket(void **state)
 {
@@ -194,6 +238,7 @@ main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_file_in_the_way_is_left_alone,
 						set_up, tear_down),
+		cmocka_unit_test(test_what_a_port_accepts_sends_at_once),
 		cmocka_unit_test_setup_teardown(test_closing_leaves_no_socket, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_names_of_no_socket_are_refused,
