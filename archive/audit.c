@@ -5,14 +5,18 @@
  * The root over the entries is made again.  Where it passes a size that somebody signed,
  * the published checkpoint or the pinned one, it must be the root that was signed; that
  * is all that consistency is for who has the entries themselves.  Tiles are made again
- * as well, and compared.
+ * as well, and compared; so are those of former sizes, and bundles, which somebody may have
+ * pinned.
  */
 #include "config.h"
 
 #include "archive/audit.h"
 
+#include "archive/entries.h"
+#include "archive/partials.h"
 #include "archive/prove.h"
 #include "archive/publish.h"
+#include "archive/roots.h"
 #include "archive/tiles.h"
 #include "base/message.h"
 
@@ -31,8 +35,7 @@ typedef struct Claim {
 } Claim;
 
 struct Audit {
-	AuditReport report;
-	void *data;
+	Problems *problems;
 	char *log;
 	char *origin;
 	GPtrArray *origins; /* char *: all that the log has had */
@@ -41,13 +44,19 @@ struct Audit {
 	char *note; /* that is published; NULL when it says nothing */
 	Claim pinned;
 	Tiles *tiles;
+	GByteArray *bundle; /* of the newest entries, as it is in its file */
+	gsize ends[ENTRIES_OF_BUNDLE];
 	Tree tree;
+	Roots *roots;
+	bool is_at_odds;
+	bool has_odd; /* a tile says that an entry was another */
+	guint64 odd;  /* the first such */
 };
 
 static void
 report(const Audit *audit, const char *id, const char *detail)
 {
-	audit->report(id, detail, audit->data);
+	problems_add(audit->problems, id, "log", detail);
 }
 
 /* --- keys ------------------------------------------------------------------------- */
@@ -222,28 +231,105 @@ read_pinned(Audit *audit, const char *text)
 
 /* --- tiles ------------------------------------------------------------------------ */
 
+static void
+compare_partial_tiles(const Audit *audit, const Tile *tile)
+{
+	const Tile full = { tile->level, tile->number, TILE_WIDTH, NULL };
+	g_autofree char *name = tile_path(&full);
+	gsize ends[TILE_WIDTH];
+
+	for (guint i = 0; i < tile->width; i++)
+		ends[i] = (gsize)(i + 1) * DIGEST_LEN;
+	partials_check(audit->log, &(Whole){ name, tile->bytes, ends, tile->width },
+		       audit->problems);
+}
+
+/* The entries so far that belong into one file. */
+static void
+compare_partial_bundles(Audit *audit)
+{
+	const guint64 last = audit->tree.size - 1;
+	g_autofree char *number = tile_name(last / ENTRIES_OF_BUNDLE, 0);
+	g_autofree char *name = g_build_filename("tile", "entries", number, NULL);
+
+	partials_check(audit->log,
+		       &(Whole){ name, audit->bundle->data, audit->ends,
+				 (guint)(last % ENTRIES_OF_BUNDLE) + 1 },
+		       audit->problems);
+}
+
+static void
+add_to_bundle(Audit *audit, const char *entry, gsize len)
+{
+	const guint i = (guint)((audit->tree.size - 1) % ENTRIES_OF_BUNDLE);
+	const guint8 length[] = { (guint8)(len >> 8), (guint8)len };
+
+	if (i == 0)
+		g_byte_array_set_size(audit->bundle, 0);
+	g_byte_array_append(audit->bundle, length, sizeof length);
+	g_byte_array_append(audit->bundle, (const guint8 *)entry, (guint)len);
+	audit->ends[i] = audit->bundle->len;
+	if (i + 1 == ENTRIES_OF_BUNDLE)
+		compare_partial_bundles(audit);
+}
+
+/* Which entry it was, should the tile be right. */
+static void
+find_odd(Audit *audit, const Tile *tile, const guint8 *found)
+{
+	guint i = 0;
+
+	if (audit->has_odd || tile->level != 0)
+		return;
+	while (memcmp(found + (gsize)i * DIGEST_LEN, tile->bytes + (gsize)i * DIGEST_LEN,
+		      DIGEST_LEN) == 0)
+		i++;
+	audit->has_odd = true;
+	audit->odd = tile->number * TILE_WIDTH + i;
+}
+
+/* A tile that is not what the entries lead to is wrong, or the entries are, and then the
+ * checkpoint says so. */
 static bool
 compare_tile(const Tile *tile, void *data, GError **error)
 {
-	const Audit *audit = data;
+	Audit *audit = data;
 	g_autofree char *relative = tile_path(tile);
 	g_autofree char *id = g_strconcat("log/", relative, NULL);
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GBytes) found = tile_read(audit->log, tile, &cause);
 
 	(void)error;
+	compare_partial_tiles(audit, tile);
 	if (found == NULL)
 		report(audit, id, cause->message);
 	else if (memcmp(g_bytes_get_data(found, NULL), tile->bytes,
-			(gsize)tile->width * DIGEST_LEN) != 0)
-		report(audit, id, "this tile is not that of the log's entries");
+			(gsize)tile->width * DIGEST_LEN) != 0) {
+		find_odd(audit, tile, g_bytes_get_data(found, NULL));
+		problems_doubt(audit->problems, id, "log",
+			       "this tile is not that of the log's entries");
+	}
 	return true;
 }
 
 /* --- the whole -------------------------------------------------------------------- */
 
 static void
-check_claim(const Audit *audit, Claim *claim)
+report_odds(const Audit *audit, const Claim *claim)
+{
+	static const char what[] =
+		"the log's entries are not those that this checkpoint stands for";
+	g_autofree char *detail =
+		audit->has_odd ? g_strdup_printf("%s: entry %" G_GUINT64_FORMAT
+						 " is not the one that the tiles have",
+						 what, audit->odd)
+			       : g_strdup(what);
+
+	report(audit, claim->id, detail);
+}
+
+static void
+check_claim(Audit *audit, Claim *claim)
 {
 	Digest root;
 
@@ -251,10 +337,10 @@ check_claim(const Audit *audit, Claim *claim)
 		return;
 	claim->is_met = true;
 	root = tree_root(&audit->tree);
-	if (!claim->is_told && !digest_equal(&root, &claim->head.root))
-		report(audit, claim->id,
-		       "the log's entries are not those that this checkpoint stands "
-		       "for");
+	if (claim->is_told || digest_equal(&root, &claim->head.root))
+		return;
+	audit->is_at_odds |= claim == &audit->published;
+	report_odds(audit, claim);
 }
 
 static void
@@ -265,21 +351,23 @@ check_claims(Audit *audit)
 }
 
 Audit *
-audit_new(Store *store, const char *pinned, AuditReport report_problem, void *data)
+audit_new(Store *store, const char *pinned, Problems *problems)
 {
 	Audit *audit = g_new0(Audit, 1);
 
-	audit->report = report_problem;
-	audit->data = data;
+	audit->problems = problems;
+	audit->roots = roots_new(store);
 	audit->log = store_log(store);
 	audit->origin = g_strdup(store_origin(store));
 	audit->origins = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(audit->origins, g_strdup(audit->origin));
 	audit->keys = find_keys(store, audit->origins);
 	audit->published.id = "log/checkpoint";
-	audit->published.is_told = store_damage(store) != NULL;
+	audit->is_at_odds = store_damage(store) != NULL;
+	audit->published.is_told = audit->is_at_odds;
 	audit->pinned.id = "pinned checkpoint";
 	audit->tiles = tiles_new(compare_tile, audit);
+	audit->bundle = g_byte_array_new();
 	read_published(audit);
 	if (pinned != NULL)
 		read_pinned(audit, pinned);
@@ -298,23 +386,18 @@ audit_free(Audit *audit)
 	g_ptr_array_unref(audit->keys);
 	g_free(audit->note);
 	tiles_free(audit->tiles);
+	roots_free(audit->roots);
+	g_byte_array_unref(audit->bundle);
 	g_free(audit->origin);
 	g_free(audit->log);
 	g_free(audit);
 }
 
-static void
-ignore(const char *id, const char *detail, void *data)
-{
-	(void)id;
-	(void)detail;
-	(void)data;
-}
-
 bool
 audit_read_pin(Store *store, const char *text, guint64 *size)
 {
-	g_autoptr(Audit) audit = audit_new(store, text, ignore, NULL);
+	g_autoptr(Problems) ignored = problems_new();
+	g_autoptr(Audit) audit = audit_new(store, text, ignored);
 
 	*size = audit->pinned.head.size;
 	return audit->pinned.is_known;
@@ -324,8 +407,11 @@ void
 audit_add(Audit *audit, const char *entry)
 {
 	const Checkpoint *head = &audit->published.head;
+	const Digest leaf = tree_leaf(entry, strlen(entry));
 
-	tree_add(&audit->tree, entry, strlen(entry));
+	tree_add_node(&audit->tree, 0, &leaf);
+	roots_add(audit->roots, &leaf);
+	add_to_bundle(audit, entry, strlen(entry));
 	if (audit->published.is_known && audit->tree.size <= head->size)
 		tiles_add(audit->tiles, entry, strlen(entry), NULL);
 	if (audit->published.is_known && audit->tree.size == head->size)
@@ -333,8 +419,17 @@ audit_add(Audit *audit, const char *entry)
 	check_claims(audit);
 }
 
+bool
+audit_had(const Audit *audit, const Checkpoint *head)
+{
+	Digest root;
+
+	return roots_at(audit->roots, head->size, &root) &&
+	       digest_equal(&root, &head->root);
+}
+
 static void
-check_reached(const Audit *audit, const Claim *claim)
+check_reached(Audit *audit, const Claim *claim)
 {
 	g_autofree char *detail = NULL;
 
@@ -344,14 +439,23 @@ check_reached(const Audit *audit, const Claim *claim)
 				 " entries, this checkpoint was signed over "
 				 "%" G_GUINT64_FORMAT ": the end was lost or cut off",
 				 audit->tree.size, claim->head.size);
+	audit->is_at_odds |= claim == &audit->published;
 	report(audit, claim->id, detail);
 }
 
 void
 audit_finish(Audit *audit)
 {
+	if (audit->tree.size % ENTRIES_OF_BUNDLE != 0)
+		compare_partial_bundles(audit);
 	check_reached(audit, &audit->published);
 	check_reached(audit, &audit->pinned);
+}
+
+bool
+audit_is_at_odds(const Audit *audit)
+{
+	return audit->is_at_odds;
 }
 
 const Tree *

@@ -63,7 +63,8 @@ erased_all(Store *store, GError **error)
 	for (guint i = 0; i < ids->len; i++) {
 		g_autoptr(Record) tombstone = store_get(store, ids->pdata[i], NULL);
 
-		if (tombstone != NULL) /* a forged one erases nothing */
+		/* A forged one erases nothing, nor a record that is another. */
+		if (tombstone != NULL && strcmp(record_type(tombstone), "erased") == 0)
 			add_all(erased, tombstone);
 	}
 	return erased;

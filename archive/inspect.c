@@ -31,8 +31,14 @@ fetch_filed(Store *store, Inspection *inspection)
 	g_autofree char *name = record_path(inspection->entry.id);
 	g_autofree char *path = g_build_filename(store_directory(store), name, NULL);
 	g_autoptr(GError) error = NULL;
-	GBytes *file = file_read(path, G_MAXUINT32, &error);
+	GBytes *file = NULL;
 
+	if (g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
+		set_problem(inspection, "unreadable",
+			    "in its place is a link to a file somewhere else", NULL);
+		return NULL;
+	}
+	file = file_read(path, G_MAXUINT32, &error);
 	if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		set_problem(inspection, "missing",
 			    "the record was filed and its file is gone", NULL);
@@ -120,11 +126,12 @@ explain_change(Store *store, const Record *record, const GError *format,
 			    "its signature is not the one it was filed with", error);
 }
 
-/* Whether the rest of the log is compared with what such a record says. */
+/* Whether the rest of the archive is compared with what such a record says. */
 static bool
-is_about_log(const char *type)
+is_about_archive(const char *type)
 {
-	return strcmp(type, "snapshot") == 0 || strcmp(type, "stamp") == 0;
+	return strcmp(type, "snapshot") == 0 || strcmp(type, "stamp") == 0 ||
+	       strcmp(type, "key") == 0;
 }
 
 void
@@ -135,14 +142,14 @@ inspect_record(Store *store, const InspectScope *scope, Inspection *inspection)
 						 : fetch_committed(store, inspection);
 	g_autoptr(Record) record = NULL;
 	g_autoptr(GError) error = NULL;
-	Digest digest;
 
 	inspection->is_wanted = entry->time >= scope->since;
 	if (file == NULL)
 		return;
 	record = record_read(file, &error);
-	digest = digest_of(g_bytes_get_data(file, NULL), g_bytes_get_size(file));
-	if (!digest_equal(&digest, &entry->file)) {
+	inspection->found =
+		digest_of(g_bytes_get_data(file, NULL), g_bytes_get_size(file));
+	if (!digest_equal(&inspection->found, &entry->file)) {
 		explain_change(store, record, error, inspection);
 		return;
 	}
@@ -156,7 +163,7 @@ inspect_record(Store *store, const InspectScope *scope, Inspection *inspection)
 		scope->case_id == NULL || is_of_case(inspection->links, scope->case_id);
 	if (inspection->is_wanted)
 		check_content(store, record, inspection);
-	if (inspection->problem == NULL && is_about_log(entry->type))
+	if (inspection->problem == NULL && is_about_archive(entry->type))
 		inspection->payload =
 			json_incref(json_object_get(record_json(record), "payload"));
 }

@@ -23,9 +23,10 @@ typedef struct Inspection {
 	bool is_wanted;      /* within the scope; what can no longer be read may be */
 	const char *problem; /* as verify.h's list; NULL when all is well */
 	char *detail;        /* the problem in plain words */
+	Digest found;        /* of the file, where there is one */
 	json_t *links; /* the record's cases; NULL when the file is not what was filed */
 	char *key;
-	json_t *payload;     /* of a snapshot or a stamp that holds; else NULL */
+	json_t *payload;     /* of a snapshot, stamp or key that holds; else NULL */
 	gint64 signed_until; /* where the days of its signer's certificate end; 0: not
 				known */
 } Inspection;

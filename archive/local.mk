@@ -4,6 +4,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/ahead.c %D%/ahead.h \
 	%D%/audit.c %D%/audit.h \
 	%D%/catalog.c %D%/catalog.h \
+	%D%/chains.c %D%/chains.h \
 	%D%/commit.c %D%/commit.h \
 	%D%/draft.c %D%/draft.h \
 	%D%/entries.c %D%/entries.h \
@@ -19,10 +20,14 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/locker.c %D%/locker.h \
 	%D%/marker.c %D%/marker.h \
 	%D%/note.c %D%/note.h \
+	%D%/partials.c %D%/partials.h \
 	%D%/past.c %D%/past.h \
+	%D%/problems.c %D%/problems.h \
 	%D%/prove.c %D%/prove.h \
 	%D%/publish.c %D%/publish.h \
 	%D%/record.c %D%/record.h \
+	%D%/roots.c %D%/roots.h \
+	%D%/rows.c %D%/rows.h \
 	%D%/seal.c %D%/seal.h \
 	%D%/sealed.c %D%/sealed.h \
 	%D%/segment.c %D%/segment.h \
@@ -30,6 +35,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/stamps.c %D%/stamps.h \
 	%D%/state.c %D%/state.h \
 	%D%/store.c %D%/store.h \
+	%D%/strangers.c %D%/strangers.h \
 	%D%/tiles.c %D%/tiles.h \
 	%D%/timeline.c %D%/timeline.h \
 	%D%/tree.c %D%/tree.h \

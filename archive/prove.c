@@ -124,32 +124,6 @@ prove_entry(const char *log, const char *note, guint64 position, const char *ent
 }
 
 bool
-prove_head(const char *log, const Checkpoint *older, GError **error)
-{
-	g_auto(Checkpoint) now = { 0 };
-	g_autofree char *note = publish_read(log, &now, error);
-	Digest root;
-
-	if (note == NULL)
-		return false;
-	if (older->size > now.size) {
-		g_set_error(error, PROVE_ERROR, PROVE_ERROR_EARLY,
-			    "the log has %" G_GUINT64_FORMAT
-			    " entries, this checkpoint was made over %" G_GUINT64_FORMAT,
-			    now.size, older->size);
-		return false;
-	}
-	if (!hash_range(log, now.size, 0, older->size, &root, error))
-		return false;
-	if (digest_equal(&root, &older->root))
-		return true;
-	g_set_error_literal(error, PROVE_ERROR, PROVE_ERROR_FALSE,
-			    "the log's entries are not those that this checkpoint was "
-			    "made over");
-	return false;
-}
-
-bool
 prove_leads(const Digest *leaf, guint64 position, const GArray *nodes,
 	    const Checkpoint *checkpoint)
 {

@@ -27,10 +27,6 @@ GQuark prove_error_quark(void);
 char *prove_entry(const char *log, const char *note, guint64 position, const char *entry,
 		  GError **error);
 
-/* Whether what is published in a log goes on from an older checkpoint of it; whose that
- * is is not asked. */
-bool prove_head(const char *log, const Checkpoint *older, GError **error);
-
 /* A proof, taken apart. */
 typedef struct Proof {
 	guint64 position;

@@ -10,7 +10,6 @@
 
 #include "archive/timeline.h"
 
-#include "archive/prove.h"
 #include "archive/stamps.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -29,26 +28,24 @@ struct Timeline {
 	Store *store;
 	const Audit *audit;
 	char *anchors;
-	AuditReport report;
-	void *data;
+	Problems *problems;
 	char *log;
 	GArray *waiting;   /* Waiting */
 	GHashTable *files; /* names under log/stamps that records stand for */
 	guint64 stamps;    /* that hold */
+	guint64 unread;    /* records that do not tell which file is theirs */
 	guint64 outlived;  /* records by a certificate that ended before their time */
 };
 
 Timeline *
-timeline_new(Store *store, const Audit *audit, const char *anchors, AuditReport report,
-	     void *data)
+timeline_new(Store *store, const Audit *audit, const char *anchors, Problems *problems)
 {
 	Timeline *timeline = g_new0(Timeline, 1);
 
 	timeline->store = store;
 	timeline->audit = audit;
 	timeline->anchors = g_strdup(anchors);
-	timeline->report = report;
-	timeline->data = data;
+	timeline->problems = problems;
 	timeline->log = store_log(store);
 	timeline->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
 	timeline->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -67,19 +64,18 @@ timeline_free(Timeline *timeline)
 	g_free(timeline);
 }
 
-/* What its checkpoint says is what the log was. */
+/* What its checkpoint says is what the log was.  When the log is not what its own
+ * checkpoint says either, the stamp is the one that is right. */
 static bool
-check_head(const Timeline *timeline, const StampRecord *stamp, guint64 position,
-	   GError **error)
+check_root(const Timeline *timeline, const StampRecord *stamp, const StoreEntry *entry)
 {
-	if (!audit_knows(timeline->audit, stamp->note, error))
-		return false;
-	if (stamp->head.size <= position &&
-	    prove_head(timeline->log, &stamp->head, error))
+	const bool is_before = stamp->head.size <= entry->position;
+
+	if (is_before && audit_had(timeline->audit, &stamp->head))
 		return true;
-	if (error != NULL && *error == NULL)
-		g_set_error_literal(error, STAMPS_ERROR, STAMPS_ERROR_FORMAT,
-				    "it is over records that came after it");
+	problems_doubt(timeline->problems, entry->id, "stamp",
+		       is_before ? "the log's entries are not those that were stamped"
+				 : "it is over records that came after it");
 	return false;
 }
 
@@ -87,21 +83,20 @@ check_head(const Timeline *timeline, const StampRecord *stamp, guint64 position,
 static void
 check_file(Timeline *timeline, const StampRecord *stamp, bool is_filed)
 {
-	char *name = stamp_record_path(stamp);
+	g_autofree char *name = stamp_record_path(stamp);
 	g_autofree char *path = g_build_filename(timeline->log, name, NULL);
 	g_autofree char *id = g_build_filename("log", name, NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) file = file_read(path, REPLY_MAX, &error);
 
-	g_hash_table_add(timeline->files, name);
 	if (!is_filed)
 		return;
 	if (file == NULL)
-		timeline->report(id, "the stamp's file is gone; its record has it",
-				 timeline->data);
+		problems_add(timeline->problems, id, "stamp",
+			     "the stamp's file is gone; its record has it");
 	else if (!g_bytes_equal(file, stamp->reply))
-		timeline->report(id, "this file is not the stamp that is on record",
-				 timeline->data);
+		problems_add(timeline->problems, id, "stamp",
+			     "this file is not the stamp that is on record");
 }
 
 /* What waits below a size was there at a time. */
@@ -129,12 +124,19 @@ add_stamp(Timeline *timeline, const Inspection *inspection)
 	g_autoptr(GError) error = NULL;
 	gint64 time = entry->time;
 
-	if (!stamp_record_read(inspection->payload, &stamp, &error) ||
-	    !check_head(timeline, &stamp, entry->position, &error) ||
-	    !stamp_record_check(&stamp, timeline->anchors, &time, &error)) {
-		timeline->report(entry->id, error->message, timeline->data);
+	if (!stamp_record_read(inspection->payload, &stamp, &error)) {
+		timeline->unread++;
+		problems_add(timeline->problems, entry->id, "stamp", error->message);
 		return;
 	}
+	g_hash_table_add(timeline->files, stamp_record_path(&stamp));
+	if (!audit_knows(timeline->audit, stamp.note, &error) ||
+	    !stamp_record_check(&stamp, timeline->anchors, &time, &error)) {
+		problems_add(timeline->problems, entry->id, "stamp", error->message);
+		return;
+	}
+	if (!check_root(timeline, &stamp, entry))
+		return;
 	timeline->stamps++;
 	check_file(timeline, &stamp, entry->is_filed);
 	cover(timeline, stamp.head.size, time);
@@ -147,8 +149,12 @@ timeline_add(Timeline *timeline, const Inspection *inspection)
 
 	if (inspection->is_wanted)
 		g_array_append_val(timeline->waiting, one);
-	if (inspection->payload != NULL && strcmp(inspection->entry.type, "stamp") == 0)
+	if (strcmp(inspection->entry.type, "stamp") != 0)
+		return;
+	if (inspection->payload != NULL)
 		add_stamp(timeline, inspection);
+	else
+		timeline->unread++; /* it is named already */
 }
 
 /* A stamp that came while the others were looked at. */
@@ -167,6 +173,14 @@ add_newcomer(const StoreEntry *entry, void *data)
 	return true;
 }
 
+static void
+drop_known(const Timeline *timeline, GPtrArray *names)
+{
+	for (guint i = names->len; i > 0; i--)
+		if (g_hash_table_contains(timeline->files, names->pdata[i - 1]))
+			g_ptr_array_remove_index_fast(names, i - 1);
+}
+
 void
 timeline_check_files(Timeline *timeline, guint64 size)
 {
@@ -179,12 +193,12 @@ timeline_check_files(Timeline *timeline, guint64 size)
 		if (name[0] != '.')
 			g_ptr_array_add(names, g_build_filename("stamps", name, NULL));
 	store_iterate(timeline->store, size, add_newcomer, timeline, NULL);
-	for (guint i = 0; i < names->len; i++) {
+	drop_known(timeline, names);
+	for (guint i = 0; i < names->len && names->len > timeline->unread; i++) {
 		g_autofree char *id = g_build_filename("log", names->pdata[i], NULL);
 
-		if (!g_hash_table_contains(timeline->files, names->pdata[i]))
-			timeline->report(id, "no stamp on record stands for this file",
-					 timeline->data);
+		problems_add(timeline->problems, id, "stamp",
+			     "no stamp on record stands for this file");
 	}
 }
 

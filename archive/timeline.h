@@ -17,9 +17,9 @@ typedef struct Timeline Timeline;
 
 /* audit: of the same log; it and the store outlive the timeline.  anchors: certificates
  * (PEM) of the authorities that are believed, or NULL, and then what a stamp is over is
- * checked, not whose it is.  report: told of each stamp that does not hold. */
+ * checked, not whose it is.  problems: of each stamp that does not hold. */
 Timeline *timeline_new(Store *store, const Audit *audit, const char *anchors,
-		       AuditReport report, void *data);
+		       Problems *problems);
 void timeline_free(Timeline *timeline);
 
 /* Every record, one by one from the first. */

@@ -14,6 +14,8 @@ UNIT_TESTS += \
 	%D%/test_segment \
 	%D%/test_stamp \
 	%D%/test_store \
+	%D%/test_tamper \
+	%D%/test_tamper_log \
 	%D%/test_tree \
 	%D%/test_verify
 %C%_library = %D%/library.c %D%/library.h %D%/scratch.c %D%/scratch.h
@@ -24,6 +26,9 @@ UNIT_TESTS += \
 %C%_test_crash_SOURCES = %D%/test_crash.c %D%/scratch.c %D%/scratch.h
 %C%_test_erase_SOURCES = %D%/test_erase.c %D%/scratch.c %D%/scratch.h
 %C%_test_verify_SOURCES = %D%/test_verify.c $(%C%_library)
+%C%_tampering = %D%/tampering.c %D%/tampering.h %D%/authority.c %D%/authority.h $(%C%_library)
+%C%_test_tamper_SOURCES = %D%/test_tamper.c $(%C%_tampering)
+%C%_test_tamper_log_SOURCES = %D%/test_tamper_log.c $(%C%_tampering)
 %C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
 %C%_test_audit_SOURCES = %D%/test_audit.c $(%C%_library)

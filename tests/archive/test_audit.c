@@ -85,7 +85,6 @@ assert_found(Library *library, const char *pinned, const char *expected)
 	assert_string_equal(found, expected);
 }
 
-/* Flips the lowest bit of a byte of a file; behind: from its end. */
 /* Changes the byte that is so far before the end, and back: one bit, and a hexadecimal digit so
  * that it stays one. */
 static void
@@ -97,19 +96,6 @@ flip(const Library *library, const char *name, gsize behind)
 
 	assert_true(g_file_get_contents(path, &data, &len, NULL));
 	data[len - 1 - behind] ^= strchr("af", data[len - 1 - behind]) != NULL ? 7 : 1;
-	assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
-}
-
-/* The last digit of an entry's digest is another. */
-static void
-change_digit(const Library *library, const char *name)
-{
-	g_autofree char *path = inside(library, name);
-	g_autofree char *data = NULL;
-	gsize len = 0;
-
-	assert_true(g_file_get_contents(path, &data, &len, NULL));
-	data[len - 1] = data[len - 1] == '0' ? '1' : '0';
 	assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
 }
 
@@ -128,52 +114,6 @@ put_more(Library *library, int count)
 	for (int i = 0; i < count; i++)
 		g_free(library_put(library, "note", LIBRARY_TIME(20 + i), NULL, NULL));
 	library_close(library);
-}
-
-static void
-test_a_bit_flipped_in_the_log_is_a_problem_of_the_log(void **state)
-{
-	static const struct {
-		const char *name;
-		gsize behind;
-		const char *found;
-	} cases[] = {
-		{ "log/tile/0/000.p/6", 0, "log log/tile/0/000.p/6" },
-		{ "log/checkpoint", 1, "log log/checkpoint" },   /* the signature */
-		{ "log/checkpoint", 40, "log log/checkpoint" },  /* the same */
-		{ "log/checkpoint", 150, "log log/checkpoint" }, /* what is signed */
-	};
-
-	Library *library = *state;
-
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		flip(library, cases[i].name, cases[i].behind);
-		assert_found(library, NULL, cases[i].found);
-		flip(library, cases[i].name, cases[i].behind);
-	}
-	assert_found(library, NULL, "");
-}
-
-static void
-test_an_entry_that_is_changed_is_named_with_its_record(void **state)
-{
-	Library *library = *state;
-	g_autofree char *expected = g_strdup_printf(
-		"altered %s, log journal, log log/tile/0/000.p/6", library->ids[5]);
-
-	change_digit(library, "log/tile/entries/000.p/6");
-	assert_found(library, NULL, expected);
-}
-
-static void
-test_a_part_of_the_log_that_is_gone_is_a_problem(void **state)
-{
-	Library *library = *state;
-
-	remove_file(library, "log/tile/0/000.p/6");
-	assert_found(library, NULL, "log log/tile/0/000.p/6");
-	remove_file(library, "log/checkpoint");
-	assert_found(library, NULL, "log log/checkpoint");
 }
 
 static void
@@ -199,8 +139,7 @@ test_a_log_whose_end_is_cut_off_is_a_problem_and_takes_nothing(void **state)
 	put_more(library, 1);
 	remove_file(library, "log/tile/entries/000.p/7");
 	found = find_problems(library, NULL);
-	assert_non_null(strstr(found, "log journal"));
-	assert_non_null(strstr(found, "unexpected records/"));
+	assert_string_equal(found, "log journal");
 	library_open(library, true);
 	fault = store_fault(library->store);
 	assert_non_null(strstr(fault, "the end was lost or cut off"));
@@ -238,38 +177,6 @@ test_an_archive_goes_on_from_what_was_pinned_before(void **state)
 	put_more(library, 300);
 	assert_found(library, pinned, "");
 	assert_found(library, mail, "");
-}
-
-static void
-test_an_archive_made_anew_with_other_keys_is_found_out_by_a_pin(void **state)
-{
-	Library *library = *state;
-	g_autoptr(Library) other = NULL;
-	g_autofree char *pinned = read_text(library, "log/checkpoint");
-
-	other = library_new();
-	library_close(other);
-	assert_found(other, NULL, "");
-	assert_found(other, pinned, "log pinned checkpoint");
-}
-
-static void
-test_a_checkpoint_by_a_key_that_the_log_never_introduced_is_a_problem(void **state)
-{
-	Library *library = *state;
-	g_autofree char *name = scratch_file(library->scratch, "other.key");
-	g_autofree char *word = g_strconcat("file:", name, NULL);
-	g_autofree char *path = inside(library, "log/checkpoint");
-	g_autofree char *note = read_text(library, "log/checkpoint");
-	g_autofree char *text = note_text(note, NULL);
-	g_autofree char *forged = NULL;
-	g_autoptr(LogKey) key = NULL;
-
-	assert_true(seal_make_log_key(name, NULL));
-	key = log_key_open(word, NULL);
-	forged = note_sign(text, "agency.example/archive", key, NULL);
-	assert_true(g_file_set_contents(path, forged, -1, NULL));
-	assert_found(library, NULL, "log log/checkpoint");
 }
 
 static char *
@@ -442,18 +349,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		AUDIT_TEST(test_a_bit_flipped_in_the_log_is_a_problem_of_the_log),
-		AUDIT_TEST(test_an_entry_that_is_changed_is_named_with_its_record),
-		AUDIT_TEST(test_a_part_of_the_log_that_is_gone_is_a_problem),
 		AUDIT_TEST(test_a_checkpoint_that_nobody_signed_stops_no_mail),
 		AUDIT_TEST(
 			test_a_log_whose_end_is_cut_off_is_a_problem_and_takes_nothing),
 		AUDIT_TEST(test_an_archive_that_was_rewound_is_found_out_by_a_pin),
 		AUDIT_TEST(test_an_archive_goes_on_from_what_was_pinned_before),
-		AUDIT_TEST(
-			test_an_archive_made_anew_with_other_keys_is_found_out_by_a_pin),
-		AUDIT_TEST(
-			test_a_checkpoint_by_a_key_that_the_log_never_introduced_is_a_problem),
 		AUDIT_TEST(test_a_proof_holds_against_the_log_that_it_is_of_and_no_other),
 		AUDIT_TEST(test_a_snapshot_of_another_log_is_a_problem),
 		AUDIT_TEST(

@@ -327,8 +327,7 @@ test_a_forged_stamp_on_record_is_named(void **state)
 		changed.directory = scratch_file(place->library->scratch, name);
 		scratch_copy(place->library->directory, changed.directory);
 		put_forged(&copy, note, reply);
-		assert_verified(&copy, "stamp RECORD, stamp log/stamps/6.tsr",
-				"7 unstamped");
+		assert_verified(&copy, "stamp RECORD", "7 unstamped");
 		g_free(changed.directory);
 	}
 }
@@ -345,7 +344,7 @@ test_a_stamp_of_another_log_is_named(void **state)
 	note = read_checkpoint(other);
 	reply = stamp_note(place, note, "none");
 	put_forged(place, note, reply);
-	assert_verified(place, "stamp RECORD, stamp log/stamps/6.tsr", "7 unstamped");
+	assert_verified(place, "stamp RECORD", "7 unstamped");
 }
 
 static void
