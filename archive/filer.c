@@ -15,7 +15,9 @@
  *
  * A crash after any step leaves the journal to begin again with, and every step finds
  * what it did before and leaves it.  The published log and the index follow on their
- * own, and an error of them stops nothing else.
+ * own, and an error of them stops nothing else.  The index costs as much as all of the
+ * above, so it waits until mail is quiet for a moment, somebody asks it something, or it
+ * is INDEX_BEHIND entries behind: a burst is filed first and indexed afterwards.
  */
 #include "config.h"
 
@@ -37,6 +39,7 @@ enum {
 	GATHER_MS = 250,   /* between two rounds, when nobody waits for one */
 	FSYNC_AT_MOST = 4, /* one by one; more are synced with their file system */
 	RETRY_SECONDS = 1,
+	INDEX_BEHIND = 2048, /* entries, while there is mail to file */
 	INDEX_SECONDS = 20,
 	PUBLISH_SECONDS = 10,
 	PROGRESS_MS = 100,
@@ -432,6 +435,14 @@ do_publishing(Filer *filer)
 }
 
 static bool
+is_index_due(const Filer *filer)
+{
+	return filer->pending.length == 0 || filer->wanted > filer->indexed ||
+	       filer->is_stopping || filer->is_remaking || filer->forgetting != NULL ||
+	       entries_size(filer->options.entries) >= filer->indexed + INDEX_BEHIND;
+}
+
+static bool
 do_indexing(Filer *filer)
 {
 	g_autoptr(GError) error = NULL;
@@ -506,7 +517,7 @@ run(gpointer data)
 		gather(filer, last_round);
 		is_more = do_filing(filer);
 		is_last = do_publishing(filer);
-		is_more = do_indexing(filer) || is_more;
+		is_more = (is_index_due(filer) && do_indexing(filer)) || is_more;
 		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
 		    filer->is_remaking || filer->forgetting != NULL)
