@@ -12,15 +12,19 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/erased.c %D%/erased.h \
 	%D%/export.c %D%/export.h \
 	%D%/filer.c %D%/filer.h \
+	%D%/files.c %D%/files.h \
 	%D%/guide.c %D%/guide.h \
 	%D%/index.c %D%/index.h \
+	%D%/inside.h \
 	%D%/inspect.c %D%/inspect.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/layout.h \
 	%D%/locker.c %D%/locker.h \
+	%D%/lookup.c \
 	%D%/marker.c %D%/marker.h \
 	%D%/note.c %D%/note.h \
 	%D%/partials.c %D%/partials.h \
+	%D%/opening.c \
 	%D%/past.c %D%/past.h \
 	%D%/problems.c %D%/problems.h \
 	%D%/prove.c %D%/prove.h \
