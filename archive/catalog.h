@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * catalog.h - brings the index up to the log, and makes it anew where it is no good
+ * catalog.h - brings the index up to the log, and makes it anew: at once where it is no
+ * good, else beside the one that is asked meanwhile
  *
- * One thread at a time.
+ * One thread at a time, but for catalog_ask.
  */
 #ifndef ARCHIVE_CATALOG_H
 #define ARCHIVE_CATALOG_H
 
 #include "archive/entries.h"
+#include "archive/index.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -19,16 +21,22 @@ typedef struct Catalog Catalog;
 Catalog *catalog_new(const char *directory, Entries *entries, StoreRead read);
 void catalog_free(Catalog *catalog);
 
-/* "DIRECTORY/index.sqlite"; borrowed. */
-const char *catalog_path(const Catalog *catalog);
+/* The index as it is now, for one question; from any thread.  The caller closes it. */
+Index *catalog_ask(Catalog *catalog, GError **error);
 
 /* Adds some more records that have files.  position: how many entries it covers then,
  * 0 as well when it failed. */
 bool catalog_advance(Catalog *catalog, guint64 *position, GError **error);
 
-/* Takes what it says of the records at positions (guint64) out of it, or throws it away
- * where that fails. */
+/* Takes the records at positions (guint64) out of every list, or throws the index away
+ * where that fails.  Their words go with catalog_remake. */
 void catalog_forget(Catalog *catalog, const GArray *positions);
+
+/* Begins another index, to which every advance adds as well; it takes the place of this
+ * one when it covers as much. */
+bool catalog_remake(Catalog *catalog, GError **error);
+/* Whether one is being made, and how many entries that covers. */
+bool catalog_is_remaking(const Catalog *catalog, guint64 *position);
 
 /* Throws the index away; the next advance begins at the first entry. */
 void catalog_remove(Catalog *catalog);

@@ -44,7 +44,9 @@ struct Filer {
 	guint64 indexed;          /* entries that the index covers */
 	guint64 wanted;           /* entries that somebody waits for the index to cover */
 	guint64 published;        /* entries that the checkpoint covers */
-	bool is_remaking;         /* the index is to be thrown away */
+	bool is_anew_wanted;      /* another index is to be begun */
+	bool is_remaking;         /* it is being made */
+	guint64 remade;           /* entries that it covers */
 	const GArray *forgetting; /* positions that the index is to forget, or NULL */
 	bool is_stopping;         /* no more will be added */
 	char *trouble;            /* why filing failed last */
@@ -161,36 +163,46 @@ do_publishing(Filer *filer)
 }
 
 static bool
+is_index_asked(const Filer *filer)
+{
+	return filer->wanted > filer->indexed || filer->forgetting != NULL ||
+	       filer->is_anew_wanted || filer->is_remaking;
+}
+
+static bool
 is_index_due(const Filer *filer)
 {
-	return filer->pending.length == 0 || filer->wanted > filer->indexed ||
-	       filer->is_stopping || filer->is_remaking || filer->forgetting != NULL ||
+	return filer->pending.length == 0 || filer->is_stopping ||
+	       is_index_asked(filer) ||
 	       entries_size(filer->options.entries) >= filer->indexed + INDEX_BEHIND;
 }
 
 static bool
 do_indexing(Filer *filer)
 {
+	Catalog *catalog = filer->options.catalog;
 	g_autoptr(GError) error = NULL;
-	const bool is_remaking = filer->is_remaking;
+	const bool is_anew = filer->is_anew_wanted;
 	const GArray *forgetting = filer->forgetting;
 	guint64 position = 0;
 	bool is_done;
 
-	filer->is_remaking = false;
 	g_mutex_unlock(&filer->lock);
-	if (is_remaking)
-		catalog_remove(filer->options.catalog);
 	if (forgetting != NULL)
-		catalog_forget(filer->options.catalog, forgetting);
-	is_done = catalog_advance(filer->options.catalog, &position, &error);
+		catalog_forget(catalog, forgetting);
+	is_done = (!is_anew || catalog_remake(catalog, &error)) &&
+		  catalog_advance(catalog, &position, &error);
 	g_mutex_lock(&filer->lock);
 	set_trouble(&filer->index_trouble, error);
+	if (is_anew)
+		filer->is_anew_wanted = false;
 	if (forgetting == filer->forgetting)
 		filer->forgetting = NULL;
+	filer->is_remaking = catalog_is_remaking(catalog, &filer->remade);
 	filer->indexed = position;
 	g_cond_broadcast(&filer->changed);
-	return is_done && position < entries_size(filer->options.entries);
+	return is_done &&
+	       (position < entries_size(filer->options.entries) || filer->is_remaking);
 }
 
 static void
@@ -211,8 +223,7 @@ gather(Filer *filer, gint64 last_round)
 	const gint64 end = last_round + GATHER_MS * G_TIME_SPAN_MILLISECOND;
 
 	while (filer->pending.length > 0 && filer->pending.length < FILE_AT_ONCE &&
-	       !filer->is_stopping && !filer->is_remaking && filer->forgetting == NULL &&
-	       filer->wanted <= filer->indexed &&
+	       !filer->is_stopping && !is_index_asked(filer) &&
 	       g_cond_wait_until(&filer->changed, &filer->lock, end))
 		;
 }
@@ -246,7 +257,7 @@ run(gpointer data)
 		is_more = (is_index_due(filer) && do_indexing(filer)) || is_more;
 		last_round = g_get_monotonic_time();
 		if (is_more || (filer->pending.length > 0 && filer->trouble == NULL) ||
-		    filer->is_remaking || filer->forgetting != NULL)
+		    filer->is_anew_wanted || filer->forgetting != NULL)
 			continue;
 		if (is_last)
 			break;
@@ -409,45 +420,57 @@ filer_wait_for_files(Filer *filer, guint64 size, GError **error)
 	return is_there;
 }
 
-void
-filer_forget(Filer *filer, const GArray *positions)
+/* With the lock: begins another index and waits until it is the one that is asked. */
+static bool
+remake(Filer *filer, StoreProgress progress, void *data, GError **error)
 {
-	g_mutex_lock(&filer->lock);
-	filer->forgetting = positions;
+	set_trouble(&filer->index_trouble, NULL);
+	filer->is_anew_wanted = true;
 	g_cond_broadcast(&filer->changed);
-	while (filer->forgetting != NULL)
-		g_cond_wait(&filer->changed, &filer->lock);
-	g_mutex_unlock(&filer->lock);
-}
-
-bool
-filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
-		   GError **error)
-{
-	bool is_there;
-
-	g_mutex_lock(&filer->lock);
-	filer->is_remaking = true;
-	filer->indexed = 0;
-	g_cond_broadcast(&filer->changed);
-	while ((filer->is_remaking || filer->indexed < size) &&
+	while ((filer->is_anew_wanted || filer->is_remaking ||
+		filer->forgetting != NULL) &&
 	       filer->index_trouble == NULL) {
-		const guint64 done = filer->indexed;
+		const guint64 size = entries_size(filer->options.entries);
+		const guint64 done = MIN(filer->remade, size);
 
 		g_cond_wait_until(&filer->changed, &filer->lock,
 				  g_get_monotonic_time() +
 					  PROGRESS_MS * G_TIME_SPAN_MILLISECOND);
 		g_mutex_unlock(&filer->lock);
 		if (progress != NULL)
-			progress(MIN(done, size), size, data);
+			progress(done, size, data);
 		g_mutex_lock(&filer->lock);
 	}
-	is_there = filer->indexed >= size;
-	if (!is_there)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
-			    "the index cannot be made: %s", filer->index_trouble);
+	if (filer->index_trouble == NULL)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY, "the index cannot be made: %s",
+		    filer->index_trouble);
+	return false;
+}
+
+bool
+filer_forget(Filer *filer, const GArray *positions, GError **error)
+{
+	bool is_done;
+
+	g_mutex_lock(&filer->lock);
+	filer->forgetting = positions;
+	is_done = remake(filer, NULL, NULL, error);
+	while (filer->forgetting != NULL)
+		g_cond_wait(&filer->changed, &filer->lock);
 	g_mutex_unlock(&filer->lock);
-	return is_there;
+	return is_done;
+}
+
+bool
+filer_remake_index(Filer *filer, StoreProgress progress, void *data, GError **error)
+{
+	bool is_done;
+
+	g_mutex_lock(&filer->lock);
+	is_done = remake(filer, progress, data, error);
+	g_mutex_unlock(&filer->lock);
+	return is_done;
 }
 
 guint64

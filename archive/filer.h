@@ -62,12 +62,12 @@ bool filer_wait_for_checkpoint(Filer *filer, guint64 size, GError **error);
 /* Waits until so much of the log is filed. */
 bool filer_wait_for_files(Filer *filer, guint64 size, GError **error);
 
-/* Waits until the index says nothing of the records at positions (guint64). */
-void filer_forget(Filer *filer, const GArray *positions);
-
-/* Throws the index away and waits until it covers so much of the log again. */
-bool filer_remake_index(Filer *filer, guint64 size, StoreProgress progress, void *data,
-			GError **error);
+/* Makes the index anew beside the one that is asked meanwhile, and waits until it has
+ * taken its place. */
+bool filer_remake_index(Filer *filer, StoreProgress progress, void *data, GError **error);
+/* The same, because the records at positions (guint64) have gone: no list has them from
+ * the beginning, and no file has their words in the end. */
+bool filer_forget(Filer *filer, const GArray *positions, GError **error);
 
 guint64 filer_indexed(Filer *filer);
 gsize filer_weight(Filer *filer);      /* bytes that wait */

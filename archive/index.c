@@ -3,7 +3,10 @@
  * index.c - the wall around SQLite: which records a list has
  *
  * Everything in it can be made again from the records, so a commit is not flushed
- * (synchronous=NORMAL): what a crash takes away, the store adds once more.
+ * (synchronous=NORMAL): what a crash takes away, the store adds once more.  For the same
+ * reason the table of words keeps no text, only where each word stands: text would be two
+ * thirds of the file.  Such a table cannot forget a row, so what is erased goes by making
+ * the index anew (catalog.c).
  *
  * Invariant: a row stands for one of the positions 0 … meta.position - 1 of the log,
  * and no position has two.  A transaction adds rows and moves the position, or does
@@ -21,7 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 2, BUSY_MS = 10000, STRAYS_MAX = 100 };
+enum { SCHEMA_VERSION = 3, BUSY_MS = 10000, STRAYS_MAX = 100 };
 
 static const char schema[] =
 	"CREATE TABLE record (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -33,12 +36,11 @@ static const char schema[] =
 	"CREATE INDEX record_type ON record (type);"
 	"CREATE TABLE label (label TEXT NOT NULL, position INTEGER NOT NULL,"
 	" PRIMARY KEY (label, position)) WITHOUT ROWID;"
-	"CREATE INDEX label_position ON label (position);"
 	"CREATE VIRTUAL TABLE words USING fts5 (subject, names, text,"
-	" tokenize = 'unicode61 remove_diacritics 2');"
+	" content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');"
 	"CREATE TABLE meta (position INTEGER NOT NULL);"
 	"INSERT INTO meta VALUES (0);"
-	"PRAGMA user_version = 2;";
+	"PRAGMA user_version = 3;";
 
 typedef enum Sql {
 	SQL_SCHEMA,
@@ -54,8 +56,6 @@ typedef enum Sql {
 	SQL_ROW_CASES,
 	SQL_STRAYS,
 	SQL_COUNT_LABEL,
-	SQL_FORGET_WORDS,
-	SQL_FORGET_LABELS,
 	SQL_FORGET_CASES,
 	SQL_FORGET_RECORD,
 	SQL_COUNT,
@@ -70,7 +70,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADVANCE] = "UPDATE meta SET position = ?2 WHERE position = ?1",
 	[SQL_ADD_RECORD] = "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_ADD_CASE] = "INSERT OR IGNORE INTO record_case VALUES (?1, ?2, ?3)",
-	[SQL_ADD_WORDS] = "INSERT OR REPLACE INTO words (rowid, subject, names, text) "
+	[SQL_ADD_WORDS] = "INSERT INTO words (rowid, subject, names, text) "
 			  "VALUES (?1, ?2, ?3, ?4)",
 	[SQL_ADD_LABEL] = "INSERT OR IGNORE INTO label VALUES (?1, ?2)",
 	[SQL_RESOLVE] = "SELECT id FROM record WHERE id >= ?1 AND id < ?1 || '~' "
@@ -83,8 +83,6 @@ static const char *const statements[SQL_COUNT] = {
 		"SELECT position FROM record WHERE position < 0 OR position >= "
 		"(SELECT position FROM meta) UNION SELECT position FROM record_case "
 		"WHERE position NOT IN (SELECT position FROM record) LIMIT ?1",
-	[SQL_FORGET_WORDS] = "DELETE FROM words WHERE rowid = ?1",
-	[SQL_FORGET_LABELS] = "DELETE FROM label WHERE position = ?1",
 	[SQL_FORGET_CASES] = "DELETE FROM record_case WHERE position = ?1",
 	[SQL_FORGET_RECORD] = "DELETE FROM record WHERE position = ?1",
 };
@@ -276,7 +274,7 @@ index_open(const char *path, bool is_writable, GError **error)
 {
 	static const char settings[] = "PRAGMA journal_mode = WAL;"
 				       "PRAGMA synchronous = NORMAL;"
-				       "PRAGMA secure_delete = ON;";
+				       "PRAGMA wal_autocheckpoint = 4000;";
 	g_autoptr(Index) index = g_new0(Index, 1);
 	int flags = is_writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 
@@ -448,7 +446,7 @@ index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read, GErro
 static bool
 forget_row(Index *index, guint64 position, GError **error)
 {
-	for (Sql sql = SQL_FORGET_WORDS; sql <= SQL_FORGET_RECORD; sql++) {
+	for (Sql sql = SQL_FORGET_CASES; sql <= SQL_FORGET_RECORD; sql++) {
 		g_autoptr(Running) running = start(index, sql, error);
 
 		if (running == NULL)
@@ -469,33 +467,13 @@ forget_rows(Index *index, const GArray *positions, GError **error)
 	return true;
 }
 
-/* FTS5 keeps the words of deleted rows until its parts are merged, and the log beside
- * the file keeps pages until it is cut off. */
-static bool
-wipe(Index *index, GError **error)
-{
-	sqlite3_stmt *cut = NULL;
-	bool is_cut = false;
-
-	if (!execute(index, "INSERT INTO words (words) VALUES ('optimize')", error) ||
-	    !execute(index, "VACUUM", error) ||
-	    prepare(index, &cut, "PRAGMA wal_checkpoint (TRUNCATE)", error) == NULL)
-		return false;
-	is_cut = sqlite3_step(cut) == SQLITE_ROW && sqlite3_column_int(cut, 0) == 0;
-	sqlite3_finalize(cut);
-	if (!is_cut)
-		g_set_error(error, INDEX_ERROR, INDEX_ERROR_FAILED,
-			    "%s: is being read all the time: try again", index->path);
-	return is_cut;
-}
-
 bool
 index_forget(Index *index, const GArray *positions, GError **error)
 {
 	if (!execute(index, "BEGIN IMMEDIATE", error))
 		return false;
 	if (forget_rows(index, positions, error) && execute(index, "COMMIT", error))
-		return wipe(index, error);
+		return true;
 	sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
 }

@@ -39,7 +39,8 @@ bool index_position(Index *index, guint64 *position, GError **error);
 bool index_add(Index *index, guint64 first, GPtrArray *records, StoreRead read,
 	       GError **error);
 
-/* Takes the rows at positions (guint64) out, and their words out of the file. */
+/* Takes the rows at positions (guint64) out, so that no list has them; their words stay
+ * in the file until another is made. */
 bool index_forget(Index *index, const GArray *positions, GError **error);
 
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */

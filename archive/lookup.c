@@ -108,8 +108,7 @@ take_one(const StoreEntry *entry, void *data)
 static void
 follow_index(Lookup *lookup)
 {
-	g_autoptr(Index) index =
-		index_open(catalog_path(lookup->store->catalog), false, NULL);
+	g_autoptr(Index) index = catalog_ask(lookup->store->catalog, NULL);
 	g_autofree gpointer *ids = g_hash_table_get_keys_as_array(lookup->entries, NULL);
 	const guint64 size = commit_tree(lookup->store->commit).size;
 
@@ -225,7 +224,7 @@ scan_log(Store *store, const StoreQuery *query, const char *prefix, GError **err
 static GPtrArray *
 ask_index(Store *store, const StoreQuery *query, const char *prefix, GError **error)
 {
-	g_autoptr(Index) index = index_open(catalog_path(store->catalog), false, error);
+	g_autoptr(Index) index = catalog_ask(store->catalog, error);
 
 	if (index == NULL)
 		return NULL;

@@ -442,7 +442,8 @@ store_forget(Store *store, const GArray *positions, GError **error)
 	if (store->is_offline || store->is_damaged)
 		return store_fail(error, STORE_ERROR_STOPPED,
 				  "takes nothing, so nothing goes", store->directory);
-	filer_forget(store->filer, positions);
+	if (positions->len > 0 && !filer_forget(store->filer, positions, error))
+		return false;
 	journal_turn(store->journal);
 	return put_snapshot(store, true, error) && store_wait_for_files(store, error) &&
 	       file_sync_directory(journal, error);
@@ -467,9 +468,7 @@ remake_offline(Store *store, StoreProgress progress, void *data, GError **error)
 bool
 store_reindex(Store *store, StoreProgress progress, void *data, GError **error)
 {
-	const guint64 size = commit_tree(store->commit).size;
-
 	if (store->is_offline || store->is_damaged)
 		return remake_offline(store, progress, data, error);
-	return filer_remake_index(store->filer, size, progress, data, error);
+	return filer_remake_index(store->filer, progress, data, error);
 }

@@ -17,7 +17,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-enum { THREADS = 16, PUTS_EACH = 40 };
+enum { THREADS = 16, PUTS_EACH = 40, MANY = 400 };
 
 /* An archive in a scratch directory, and who signs in it. */
 typedef struct Archive {
@@ -421,6 +421,40 @@ test_a_corrupt_index_is_made_anew(void **state)
 	assert_int_equal(again->len, 1);
 }
 
+/* How many times a list was whole while the index was made anew. */
+typedef struct Asked {
+	Store *store;
+	guint whole, times;
+} Asked;
+
+static void
+ask_meanwhile(guint64 done, guint64 of, void *data)
+{
+	const StoreQuery query = { .case_id = "C-1" };
+	Asked *asked = data;
+	g_autoptr(GPtrArray) ids = store_list(asked->store, &query, NULL);
+
+	assert_true(done <= of);
+	asked->times++;
+	asked->whole += ids != NULL && ids->len == MANY;
+}
+
+/* [9] */
+static void
+test_lists_are_answered_while_the_index_is_made_anew(void **state)
+{
+	Archive *archive = *state;
+	Asked asked = { archive->store, 0, 0 };
+
+	for (int i = 0; i < MANY; i++)
+		g_free(put_mail(archive->store, "C-1", "a\r\n"));
+	assert_true(store_reindex(archive->store, ask_meanwhile, &asked, NULL));
+	assert_true(asked.times > 0);
+	assert_int_equal(asked.whole, asked.times);
+	ask_meanwhile(0, 0, &asked);
+	assert_int_equal(asked.whole, asked.times);
+}
+
 /* [10] */
 static void
 test_a_second_opener_is_refused(void **state)
@@ -450,7 +484,7 @@ test_without_a_signer_nothing_is_taken(void **state)
 	assert_non_null(fault);
 }
 
-enum { MANY = 400, MANY_CASES = 40, MAILS = 60 };
+enum { MANY_CASES = 40, MAILS = 60 };
 
 static gpointer
 put_mails(gpointer data)
@@ -649,6 +683,7 @@ main(void)
 		STORE_TEST(test_lists_have_everything_that_was_put_before),
 		STORE_TEST(test_a_prefix_of_none_or_many_is_told_apart),
 		STORE_TEST(test_a_corrupt_index_is_made_anew),
+		STORE_TEST(test_lists_are_answered_while_the_index_is_made_anew),
 		STORE_TEST(test_a_second_opener_is_refused),
 		STORE_TEST(test_without_a_signer_nothing_is_taken),
 		STORE_TEST(test_many_are_put_as_one_while_others_put),
