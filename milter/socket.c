@@ -24,7 +24,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -126,7 +125,7 @@ send_at_once(void)
 	const char *name;
 
 	while (open_now != NULL && (name = g_dir_read_name(open_now)) != NULL) {
-		const int fd = atoi(name);
+		const int fd = (int)g_ascii_strtoll(name, NULL, 10);
 		int is_listening = 0;
 		socklen_t len = sizeof(is_listening);
 
