@@ -65,6 +65,9 @@ learn(const Works *works, const Capture *capture, const Message *message)
 
 	if (capture->answers != NULL)
 		json_object_update(history, capture->answers);
+	/* One that was released here does not come before the judge. */
+	if (capture->release != NULL)
+		json_object_set_new(history, "claims_release", json_true());
 	return history;
 }
 

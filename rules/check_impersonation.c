@@ -74,6 +74,15 @@ compare_paths(gconstpointer a, gconstpointer b)
 	return strcmp(path_text(*one), path_text(*other));
 }
 
+/* An ordinary message all the same: whatever else is found decides what becomes of it. */
+static void
+check_release(Inquiry *inquiry)
+{
+	if (json_is_true(json_object_get(inquiry->hearing->history, "claims_release")))
+		inquiry_tag(inquiry, "header:Chaperone-Release", "",
+			    "it says that it was released here, and was not");
+}
+
 void
 check_impersonation(Inquiry *inquiry)
 {
@@ -97,4 +106,5 @@ check_impersonation(Inquiry *inquiry)
 	g_ptr_array_sort(paths, compare_paths);
 	for (guint i = 0; i < paths->len; i++)
 		check_path(inquiry, paths->pdata[i]);
+	check_release(inquiry);
 }

@@ -309,6 +309,8 @@ state_facts(Verdict *verdict, const Inquiry *inquiry)
 				json_object_get(hearing->history, "answers"));
 	if (json_array_size(inquiry->pictures) > 0)
 		json_object_set(facts, "pictures", inquiry->pictures);
+	if (json_is_true(json_object_get(hearing->history, "claims_release")))
+		json_object_set_new(facts, "claims_release", json_true());
 }
 
 /* Whether it is in scope by itself, or as an answer from an address that nobody has. */

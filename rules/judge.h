@@ -24,7 +24,8 @@
  *   "answers"        cases of the recorded mail that one of scope_answered names: [CASE]
  *   "written"        mail that the message answers, from those whom it goes to:
  *                    [{"record","words"}], the words as heard.h has them
- *   "danger"         when words of danger came in: [{"case","time"}], RFC 3339 */
+ *   "danger"         when words of danger came in: [{"case","time"}], RFC 3339
+ *   "claims_release" true when it says that it was released here, and was not */
 
 /* What did not pass through the mail server, but was written down or brought by a member
  * of staff: whom it was with and which way it went is told, not found out. */

@@ -78,4 +78,11 @@ invented() {
 }
 is "$(invented | hand_in dora@kids.example)" "$none" "nor does an invented one"
 is "$(grep -l 'Chaperone-Release' -r "$DELIVERED" | wc -l)" 0 "no token is ever delivered"
+
+claims() {
+	chaperone --as max@agency.example --json held list |
+		json 'len([h for h in d if any(f["where"] == "header:Chaperone-Release" and
+			f["rule"] == "impersonation" and f["action"] == "tag" for f in h["findings"])])'
+}
+is "$(claims)" 4 "each of the four has a finding that says so"
 finish
