@@ -13,6 +13,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/export.c %D%/export.h \
 	%D%/filer.c %D%/filer.h \
 	%D%/files.c %D%/files.h \
+	%D%/form.c %D%/form.h \
 	%D%/guide.c %D%/guide.h \
 	%D%/index.c %D%/index.h \
 	%D%/inside.h \

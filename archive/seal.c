@@ -10,6 +10,9 @@
 #include "config.h"
 
 #include "archive/seal.h"
+
+#include "archive/form.h"
+#include "base/clock.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -48,6 +51,7 @@ struct Signer {
 	EVP_PKEY *key;
 	X509 *cert;
 	char *pem;
+	Form *form; /* its signatures; NULL: each is built anew */
 };
 
 struct LogKey {
@@ -264,6 +268,61 @@ is_p256(const EVP_PKEY *key)
 	       OBJ_sn2nid(group) == NID_X9_62_prime256v1;
 }
 
+/* The attributes that CMS would set had it read the content itself. */
+static bool
+set_attributes(CMS_SignerInfo *info, const Digest *content, gint64 time)
+{
+	g_autoptr(ASN1_TIME) at = ASN1_TIME_set(NULL, time / MS_OF_SECOND);
+
+	return at != NULL &&
+	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_contentType, V_ASN1_OBJECT,
+					   OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
+	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_messageDigest,
+					   V_ASN1_OCTET_STRING, content->bytes,
+					   DIGEST_LEN) == 1 &&
+	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_signingTime,
+					   ASN1_STRING_type(at), at, -1) == 1;
+}
+
+static GBytes *
+build_signature(const Signer *signer, const Digest *content, gint64 time, GError **error)
+{
+	const unsigned frame = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY;
+	const unsigned mode = CMS_CADES | CMS_NOSMIMECAP | CMS_BINARY;
+	g_autoptr(CMS_ContentInfo) cms = CMS_sign(NULL, NULL, NULL, NULL, frame);
+	CMS_SignerInfo *info = NULL;
+	unsigned char *der = NULL;
+	GBytes *bytes;
+	int len = -1;
+
+	if (cms != NULL)
+		info = CMS_add1_signer(cms, signer->cert, signer->key, EVP_sha256(),
+				       mode);
+	if (info != NULL && set_attributes(info, content, time) &&
+	    CMS_SignerInfo_sign(info) == 1)
+		len = i2d_CMS_ContentInfo(cms, &der);
+	if (len <= 0) {
+		fail(error, SEAL_ERROR_LIBRARY, "signing failed");
+		return NULL;
+	}
+	bytes = g_bytes_new(der, (gsize)len);
+	OPENSSL_free(der);
+	return bytes;
+}
+
+/* Of something that no content has for its digest, so that it is found again. */
+static Form *
+make_form(const Signer *signer)
+{
+	const gint64 now = clock_now();
+	g_autoptr(GBytes) sample = NULL;
+	Digest digest;
+
+	seal_random(digest.bytes, sizeof(digest.bytes));
+	sample = build_signature(signer, &digest, now, NULL);
+	return sample == NULL ? NULL : form_new(sample, &digest, now, signer->key);
+}
+
 Signer *
 signer_open(const char *key, const char *cert, GError **error)
 {
@@ -290,6 +349,7 @@ signer_open(const char *key, const char *cert, GError **error)
 		return NULL;
 	}
 	signer->pem = take_text(text);
+	signer->form = make_form(signer);
 	return g_steal_pointer(&signer);
 }
 
@@ -305,6 +365,7 @@ signer_free(Signer *signer)
 {
 	if (signer == NULL || !g_atomic_ref_count_dec(&signer->references))
 		return;
+	form_free(signer->form);
 	EVP_PKEY_free(signer->key);
 	X509_free(signer->cert);
 	g_free(signer->pem);
@@ -337,46 +398,14 @@ signer_until(const Signer *signer)
 	return end_of(signer->cert);
 }
 
-/* The attributes that CMS would set had it read the content itself. */
-static bool
-set_attributes(CMS_SignerInfo *info, const Digest *content, gint64 time)
-{
-	g_autoptr(ASN1_TIME) at = ASN1_TIME_set(NULL, time / MS_OF_SECOND);
-
-	return at != NULL &&
-	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_contentType, V_ASN1_OBJECT,
-					   OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
-	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_messageDigest,
-					   V_ASN1_OCTET_STRING, content->bytes,
-					   DIGEST_LEN) == 1 &&
-	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_signingTime,
-					   ASN1_STRING_type(at), at, -1) == 1;
-}
-
 GBytes *
 signer_sign(const Signer *signer, const Digest *content, gint64 time, GError **error)
 {
-	const unsigned frame = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY;
-	const unsigned mode = CMS_CADES | CMS_NOSMIMECAP | CMS_BINARY;
-	g_autoptr(CMS_ContentInfo) cms = CMS_sign(NULL, NULL, NULL, NULL, frame);
-	CMS_SignerInfo *info = NULL;
-	unsigned char *der = NULL;
-	GBytes *bytes;
-	int len = -1;
+	GBytes *signature =
+		signer->form != NULL ? form_fill(signer->form, content, time) : NULL;
 
-	if (cms != NULL)
-		info = CMS_add1_signer(cms, signer->cert, signer->key, EVP_sha256(),
-				       mode);
-	if (info != NULL && set_attributes(info, content, time) &&
-	    CMS_SignerInfo_sign(info) == 1)
-		len = i2d_CMS_ContentInfo(cms, &der);
-	if (len <= 0) {
-		fail(error, SEAL_ERROR_LIBRARY, "signing failed");
-		return NULL;
-	}
-	bytes = g_bytes_new(der, (gsize)len);
-	OPENSSL_free(der);
-	return bytes;
+	return signature != NULL ? signature
+				 : build_signature(signer, content, time, error);
 }
 
 static void
