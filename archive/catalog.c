@@ -30,7 +30,8 @@ struct Catalog {
 	Index *index; /* NULL until it is needed, or after it failed */
 	Index *next;  /* its successor; NULL: none is being made */
 	guint64 next_position;
-	GMutex opening; /* held while the file at path is opened or replaced */
+	GMutex opening; /* held while the file at path is opened or replaced; over: */
+	Index *kept;    /* for catalog_labelled; NULL: not open */
 };
 
 Catalog *
@@ -54,6 +55,7 @@ catalog_free(Catalog *catalog)
 		return;
 	index_close(catalog->index);
 	index_close(catalog->next);
+	index_close(catalog->kept);
 	g_mutex_clear(&catalog->opening);
 	g_free(catalog->directory);
 	g_free(catalog->path);
@@ -70,6 +72,22 @@ catalog_ask(Catalog *catalog, GError **error)
 	index = index_open(catalog->path, false, error);
 	g_mutex_unlock(&catalog->opening);
 	return index;
+}
+
+GPtrArray *
+catalog_labelled(Catalog *catalog, const char *label, guint limit)
+{
+	GPtrArray *ids = NULL;
+
+	g_mutex_lock(&catalog->opening);
+	if (catalog->kept == NULL)
+		catalog->kept = index_open(catalog->path, false, NULL);
+	if (catalog->kept != NULL)
+		ids = index_labelled(catalog->kept, label, limit, NULL);
+	if (ids == NULL)
+		g_clear_pointer(&catalog->kept, index_close);
+	g_mutex_unlock(&catalog->opening);
+	return ids;
 }
 
 static void
@@ -89,6 +107,7 @@ catalog_remove(Catalog *catalog)
 {
 	g_mutex_lock(&catalog->opening);
 	g_clear_pointer(&catalog->index, index_close);
+	g_clear_pointer(&catalog->kept, index_close);
 	g_unlink(catalog->path);
 	remove_beside(catalog->path);
 	g_mutex_unlock(&catalog->opening);
@@ -135,6 +154,7 @@ replace_index(Catalog *catalog, GError **error)
 	g_mutex_lock(&catalog->opening);
 	g_clear_pointer(&catalog->next, index_close);
 	g_clear_pointer(&catalog->index, index_close);
+	g_clear_pointer(&catalog->kept, index_close);
 	remove_beside(catalog->path);
 	is_done = g_rename(catalog->next_path, catalog->path) == 0;
 	if (!is_done)

@@ -3,7 +3,7 @@
  * catalog.h - brings the index up to the log, and makes it anew: at once where it is no
  * good, else beside the one that is asked meanwhile
  *
- * One thread at a time, but for catalog_ask.
+ * One thread at a time, but for catalog_ask and catalog_labelled.
  */
 #ifndef ARCHIVE_CATALOG_H
 #define ARCHIVE_CATALOG_H
@@ -23,6 +23,10 @@ void catalog_free(Catalog *catalog);
 
 /* The index as it is now, for one question; from any thread.  The caller closes it. */
 Index *catalog_ask(Catalog *catalog, GError **error);
+
+/* Ids of the first so many records with a label, by an index that is kept open for such
+ * questions; from any thread.  NULL when it cannot be asked. */
+GPtrArray *catalog_labelled(Catalog *catalog, const char *label, guint limit);
 
 /* Adds some more records that have files.  position: how many entries it covers then,
  * 0 as well when it failed. */

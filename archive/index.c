@@ -56,6 +56,7 @@ typedef enum Sql {
 	SQL_ROW_CASES,
 	SQL_STRAYS,
 	SQL_COUNT_LABEL,
+	SQL_LABELLED,
 	SQL_FORGET_CASES,
 	SQL_FORGET_RECORD,
 	SQL_COUNT,
@@ -64,6 +65,9 @@ typedef enum Sql {
 static const char *const statements[SQL_COUNT] = {
 	[SQL_COUNT_LABEL] = "SELECT count(*) FROM "
 			    "(SELECT 1 FROM label WHERE label = ?1 LIMIT ?2)",
+	[SQL_LABELLED] = "SELECT r.id FROM label l JOIN record r "
+			 "ON r.position = l.position WHERE l.label = ?1 "
+			 "ORDER BY l.position LIMIT ?2",
 	[SQL_SCHEMA] = "SELECT user_version, (SELECT count(*) FROM sqlite_schema) "
 		       "FROM pragma_user_version",
 	[SQL_POSITION] = "SELECT position FROM meta",
@@ -689,6 +693,18 @@ index_resolve(Index *index, const char *prefix, GError **error)
 	if (running == NULL)
 		return NULL;
 	bind_text(running, 1, upper);
+	return get_texts(index, running, error);
+}
+
+GPtrArray *
+index_labelled(Index *index, const char *label, guint limit, GError **error)
+{
+	g_autoptr(Running) running = start(index, SQL_LABELLED, error);
+
+	if (running == NULL)
+		return NULL;
+	bind_text(running, 1, label);
+	bind_number(running, 2, limit);
 	return get_texts(index, running, error);
 }
 

@@ -46,6 +46,8 @@ bool index_forget(Index *index, const GArray *positions, GError **error);
 /* Ids as store_list promises, and full ids that begin with a prefix (at most two). */
 GPtrArray *index_list(Index *index, const StoreQuery *query, GError **error);
 GPtrArray *index_resolve(Index *index, const char *prefix, GError **error);
+/* Ids of the first so many records with a label. */
+GPtrArray *index_labelled(Index *index, const char *label, guint limit, GError **error);
 /* Where a record stands; false without an error when there is none. */
 bool index_find(Index *index, const char *id, guint64 *position, GError **error);
 

@@ -277,6 +277,14 @@ store_resolve(Store *store, const char *prefix, GError **error)
 }
 
 GPtrArray *
+store_labelled(Store *store, const char *label, guint limit)
+{
+	GPtrArray *ids = catalog_labelled(store->catalog, label, limit);
+
+	return ids != NULL ? ids : g_ptr_array_new_with_free_func(g_free);
+}
+
+GPtrArray *
 store_list(Store *store, const StoreQuery *query, GError **error)
 {
 	return find_ids(store, query, NULL, error);

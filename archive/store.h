@@ -147,6 +147,11 @@ typedef struct StoreQuery {
  * that was put before the call.  char *, with the array's free function set. */
 GPtrArray *store_list(Store *store, const StoreQuery *query, GError **error);
 
+/* Ids of the first so many records with a label, from the index as it is: waits for
+ * nothing, may miss the newest, and is empty where there is none that can be asked.  What
+ * is to be relied on is in the records themselves. */
+GPtrArray *store_labelled(Store *store, const char *label, guint limit);
+
 /* What the log says of one record. */
 typedef struct StoreEntry {
 	guint64 position;

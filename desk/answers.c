@@ -2,9 +2,9 @@
 /*
  * answers.c - the Message-IDs of recorded mail
  *
- * Asked of mail that would else pass unread, so it is a look-up in memory and no more.
- * So many of the newest are kept: who answers later than that from a new address is not
- * known for a young person, and writes as any stranger does.
+ * Asked of mail that would else pass unread, so it is one look-up: the newest are in
+ * memory, all others in the index, which says where to look and no more: what counts is
+ * the record.
  */
 #include "config.h"
 
@@ -12,10 +12,12 @@
 
 #include <string.h>
 
-enum { ANSWERS_MAX = 20000, ID_MAX = 500 };
+/* Far more than the index is ever behind; and of several records with one id, so many. */
+enum { ANSWERS_MAX = 20000, ID_MAX = 500, RECORDS_MAX = 20 };
 
 struct Answers {
-	GMutex lock;
+	Store *store;
+	GMutex lock;       /* over what follows */
 	GHashTable *known; /* id → json array of cases; both owned */
 	GQueue order;      /* ids, oldest first; borrowed from known */
 };
@@ -27,10 +29,11 @@ free_cases(gpointer cases)
 }
 
 Answers *
-answers_new(void)
+answers_new(Store *store)
 {
 	Answers *answers = g_new0(Answers, 1);
 
+	answers->store = store;
 	g_mutex_init(&answers->lock);
 	g_queue_init(&answers->order);
 	answers->known =
@@ -95,47 +98,54 @@ make_room(Answers *answers)
 		g_hash_table_remove(answers->known, g_queue_pop_head(&answers->order));
 }
 
-/* Takes the id. */
-static void
-add_id(Answers *answers, char *id, bool is_old)
-{
-	g_hash_table_insert(answers->known, id, json_array());
-	if (is_old)
-		g_queue_push_head(&answers->order, id);
-	else
-		g_queue_push_tail(&answers->order, id);
-}
-
 void
-answers_note(Answers *answers, const char *message_id, const json_t *cases, bool is_old)
+answers_note(Answers *answers, const char *message_id, const json_t *cases)
 {
 	g_autofree char *id = bare(message_id);
 
 	if (id == NULL || json_array_size(cases) == 0)
 		return;
 	g_mutex_lock(&answers->lock);
-	if (!g_hash_table_contains(answers->known, id))
-		add_id(answers, g_strdup(id), is_old);
+	if (!g_hash_table_contains(answers->known, id)) {
+		char *known = g_strdup(id);
+
+		g_hash_table_insert(answers->known, known, json_array());
+		g_queue_push_tail(&answers->order, known);
+	}
 	add_cases(g_hash_table_lookup(answers->known, id), cases);
 	make_room(answers);
 	g_mutex_unlock(&answers->lock);
 }
 
+/* The index folds case, Message-IDs do not. */
+static void
+find_on_record(const Answers *answers, const char *id, json_t *cases)
+{
+	g_autofree char *folded = g_utf8_strdown(id, -1);
+	g_autofree char *label = g_strdup_printf("message:<%s>", folded);
+	g_autoptr(GPtrArray) ids = store_labelled(answers->store, label, RECORDS_MAX);
+
+	for (guint i = 0; i < ids->len; i++) {
+		g_autoptr(Record) record = store_get(answers->store, ids->pdata[i], NULL);
+		g_autofree char *named =
+			record == NULL
+				? NULL
+				: bare(json_text(record_payload(record), "message_id"));
+
+		if (g_strcmp0(named, id) == 0)
+			add_cases(cases, json_object_get(record_json(record), "cases"));
+	}
+}
+
 void
 answers_find(Answers *answers, const char *id, json_t *cases)
 {
-	g_mutex_lock(&answers->lock);
-	add_cases(cases, g_hash_table_lookup(answers->known, id));
-	g_mutex_unlock(&answers->lock);
-}
-
-bool
-answers_is_full(Answers *answers)
-{
-	bool is_full;
+	const json_t *known;
 
 	g_mutex_lock(&answers->lock);
-	is_full = g_queue_get_length(&answers->order) >= ANSWERS_MAX;
+	known = g_hash_table_lookup(answers->known, id);
+	add_cases(cases, known);
 	g_mutex_unlock(&answers->lock);
-	return is_full;
+	if (known == NULL)
+		find_on_record(answers, id, cases);
 }

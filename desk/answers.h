@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * answers.h - the Message-IDs of recorded mail, newest first kept, by which an answer from
- * an unregistered address is known
+ * answers.h - the Message-IDs of recorded mail, by which an answer from an unregistered
+ * address is known
  *
  * For desk/ alone; the milter asks desk_answered.  Safe to use from many threads.
  */
 #ifndef DESK_ANSWERS_H
 #define DESK_ANSWERS_H
 
+#include "archive/store.h"
 #include "base/json.h"
 
 #include <glib.h>
@@ -15,18 +16,16 @@
 
 typedef struct Answers Answers;
 
-Answers *answers_new(void);
+/* The store outlives it. */
+Answers *answers_new(Store *store);
 void answers_free(Answers *answers);
 
 /* That mail of these cases ([CASE] or [{"case"}]) has the id, "<a@b>"; NULL is none.
- * is_old: it came before all that are known. */
-void answers_note(Answers *answers, const char *message_id, const json_t *cases,
-		  bool is_old);
+ * Of what was recorded before the start the index tells. */
+void answers_note(Answers *answers, const char *message_id, const json_t *cases);
 
 /* Adds the cases of mail with the id, without its brackets, to a list of texts, each
  * once. */
 void answers_find(Answers *answers, const char *id, json_t *cases);
-
-bool answers_is_full(Answers *answers);
 
 #endif

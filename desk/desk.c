@@ -82,7 +82,7 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 	desk->settings = settings_ref(settings);
 	desk->is_policy_kept = keep_policy(desk, policy, NULL); /* invariant 1 */
 	desk->holds = holds_new(desk->store);
-	desk->answers = answers_new();
+	desk->answers = answers_new(desk->store);
 	return desk;
 }
 

@@ -15,9 +15,6 @@
 
 #include <string.h>
 
-/* How much of the newest mail a start reads. */
-enum { ANSWERS_LOADED = 5000 };
-
 static json_t *
 recipients_of(const Envelope *envelope)
 {
@@ -139,8 +136,7 @@ note_answerable(Desk *desk, const DeskMail *mail)
 	for (guint i = 0; i < mail->verdict->cases->len; i++)
 		json_array_append_new(cases,
 				      json_text_new(mail->verdict->cases->pdata[i]));
-	answers_note(desk->answers, headers_get(mail->headers, "Message-ID", 0), cases,
-		     false);
+	answers_note(desk->answers, headers_get(mail->headers, "Message-ID", 0), cases);
 }
 
 json_t *
@@ -154,23 +150,6 @@ desk_answered(Desk *desk, const World *world, const Envelope *envelope,
 	for (char **id = ids; *id != NULL; id++)
 		answers_find(desk->answers, *id, cases);
 	return json_pack("{s:o}", "answers", cases);
-}
-
-void
-desk_load_answers(Desk *desk)
-{
-	const StoreQuery query = { .type = "mail", .limit = ANSWERS_LOADED };
-	g_autoptr(GPtrArray) ids = store_list(desk->store, &query, NULL);
-
-	for (guint i = ids == NULL ? 0 : ids->len; i > 0; i--) {
-		g_autoptr(Record) record =
-			store_get(desk->store, ids->pdata[i - 1], NULL);
-
-		if (record != NULL)
-			answers_note(desk->answers,
-				     json_text(record_payload(record), "message_id"),
-				     json_object_get(record_json(record), "cases"), true);
-	}
 }
 
 bool

@@ -32,12 +32,10 @@ typedef struct DeskMail {
 json_t *desk_history(Desk *desk, const Envelope *envelope, const Message *message);
 
 /* {"answers":[CASE]}: of the recorded mail that a message from outside answers, from an
- * address that nobody has; empty for all other mail.  A look-up in memory, so that it may be asked of
- * mail that is not recorded.  New reference. */
+ * address that nobody has; empty for all other mail.  A look-up or two, so that it may be
+ * asked of mail that is not recorded.  New reference. */
 json_t *desk_answered(Desk *desk, const World *world, const Envelope *envelope,
 		      const Headers *headers);
-/* Reads what the newest mail before the start can be answered by; takes a while. */
-void desk_load_answers(Desk *desk);
 
 /* What a person must mend before pictures can be put away as they should; NULL when all
  * is well.  Owned by the caller. */

@@ -142,7 +142,6 @@ run(gpointer data)
 {
 	Notices *notices = data;
 
-	desk_load_answers(notices->options.desk);
 	do
 		tell_all(notices);
 	while (wait(notices));

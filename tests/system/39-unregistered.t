@@ -60,7 +60,14 @@ def main():
         box.restart()
         tap.ok(box.wait_for(lambda: answer(box, "six", "In-Reply-To: <first@agency.example>\r\n")
                             and (box.settle() or "six" in mails(box))),
-               "known after a start too")
+               "known after a start too, from the index")
+        box.ask("archive", "reindex")
+        answer(box, "seven", "In-Reply-To: <first@agency.example>\r\n")
+        answer(box, "eight", "In-Reply-To: <FIRST@agency.example>\r\n")
+        box.settle()
+        found = mails(box)
+        tap.ok("seven" in found, "and from another index", list(found))
+        tap.ok("eight" not in found, "an id in other letters is another", list(found))
     tap.done()
 
 
