@@ -15,6 +15,7 @@ FUZZERS += \
 	%D%/fuzz_retention \
 	%D%/fuzz_rules \
 	%D%/fuzz_stamp \
+	%D%/fuzz_tile \
 	%D%/fuzz_text \
 	%D%/fuzz_evasion \
 	%D%/fuzz_office
