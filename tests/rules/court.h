@@ -129,16 +129,18 @@ court_policy(const char *rules, const char *more)
 	return policy;
 }
 
-/* The policy of the court with rules of another place. */
+/* The policy of the court with rules of another place; a configuration takes absolute
+ * paths alone. */
 static inline Policy *
 court_policy_at(const char *rules)
 {
 	g_autofree char *path = g_build_filename(g_get_tmp_dir(), "court-XXXXXX", NULL);
+	g_autofree char *place = g_canonicalize_filename(rules, NULL);
 	g_autofree char *text = g_strdup_printf("rules %s\n"
 						"work-domain agency.example\n"
 						"outside listener MX\n"
 						"office-hours always Europe/London\n",
-						rules);
+						place);
 	int fd = g_mkstemp(path);
 	g_autoptr(Settings) settings = NULL;
 	g_autoptr(GError) error = NULL;
