@@ -13,17 +13,13 @@
 #include "archive/audit.h"
 
 #include "archive/entries.h"
+#include "archive/keyring.h"
 #include "archive/partials.h"
-#include "archive/prove.h"
 #include "archive/publish.h"
 #include "archive/roots.h"
 #include "archive/tiles.h"
-#include "base/message.h"
 
 #include <string.h>
-
-/* Of a mail that a pin came in. */
-enum { MAIL_MAX = 1024 * 1024, MAIL_DEPTH = 10, MAIL_PARTS = 100 };
 
 /* A root that somebody signed. */
 typedef struct Claim {
@@ -37,9 +33,7 @@ typedef struct Claim {
 struct Audit {
 	Problems *problems;
 	char *log;
-	char *origin;
-	GPtrArray *origins; /* char *: all that the log has had */
-	GPtrArray *keys; /* char *: verifier keys that the log introduced, oldest first */
+	Keyring *keyring;
 	Claim published;
 	char *note; /* that is published; NULL when it says nothing */
 	Claim pinned;
@@ -59,109 +53,24 @@ report(const Audit *audit, const char *id, const char *detail)
 	problems_add(audit->problems, id, "log", detail);
 }
 
-/* --- keys ------------------------------------------------------------------------- */
-
-static gint
-compare_records(gconstpointer a, gconstpointer b)
-{
-	const json_t *const *first = a;
-	const json_t *const *second = b;
-
-	return g_strcmp0(json_text(*first, "id"), json_text(*second, "id"));
-}
-
-static GPtrArray *
-find_keys(Store *store, GPtrArray *origins)
-{
-	g_autoptr(GPtrArray) records = store_latest_all(store, "key");
-	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
-
-	g_ptr_array_sort(records, compare_records);
-	for (guint i = 0; i < records->len; i++) {
-		const json_t *payload = json_object_get(records->pdata[i], "payload");
-		const char *key = json_text(payload, "verifier_key");
-		const char *origin = json_text(payload, "origin");
-
-		if (key != NULL)
-			g_ptr_array_add(keys, g_strdup(key));
-		if (origin != NULL)
-			g_ptr_array_add(origins, g_strdup(origin));
-	}
-	return keys;
-}
-
-/* The text of a note by one of the keys from a place on. */
-static char *
-open_note(const Audit *audit, const char *note, guint first)
-{
-	for (guint i = first; i < audit->keys->len; i++) {
-		char *text = note_open(note, audit->keys->pdata[i], NULL);
-
-		if (text != NULL)
-			return text;
-	}
-	return NULL;
-}
-
-/* A name that the log has, or had before it was adopted. */
-static bool
-is_ours(const Audit *audit, const char *origin)
-{
-	return g_ptr_array_find_with_equal_func(audit->origins, origin, g_str_equal,
-						NULL);
-}
-
-static char *
-find_note(const Audit *audit, const char *text)
-{
-	char *note = NULL;
-
-	for (guint i = 0; note == NULL && i < audit->origins->len; i++)
-		note = note_find(text, audit->origins->pdata[i]);
-	return note;
-}
-
 /* --- what was signed -------------------------------------------------------------- */
 
-/* first: the oldest of the keys that may have signed it. */
 static void
-read_claim(Audit *audit, Claim *claim, const char *note, guint first)
+read_claim(Audit *audit, Claim *claim, const char *note)
 {
-	g_autofree char *text = open_note(audit, note, first);
 	g_autoptr(GError) error = NULL;
 
-	if (text == NULL) {
-		report(audit, claim->id,
-		       "this checkpoint is not signed by the key of this log");
-		return;
-	}
-	if (!checkpoint_parse(text, &claim->head, &error)) {
-		report(audit, claim->id, error->message);
-		return;
-	}
-	claim->is_known = is_ours(audit, claim->head.origin);
+	claim->is_known = keyring_open(audit->keyring, note, &claim->head, &error);
 	if (!claim->is_known)
-		report(audit, claim->id, "this checkpoint is of another log");
+		report(audit, claim->id, error->message);
 }
 
 bool
 audit_knows(const Audit *audit, const char *note, GError **error)
 {
-	g_autofree char *text = open_note(audit, note, 0);
 	g_auto(Checkpoint) head = { 0 };
 
-	if (text == NULL) {
-		g_set_error_literal(error, NOTE_ERROR, NOTE_ERROR_SIGNATURE,
-				    "its checkpoint is not signed by a key of this log");
-		return false;
-	}
-	if (!checkpoint_parse(text, &head, error))
-		return false;
-	if (is_ours(audit, head.origin))
-		return true;
-	g_set_error_literal(error, NOTE_ERROR, NOTE_ERROR_FORMAT,
-			    "its checkpoint is of another log");
-	return false;
+	return keyring_open(audit->keyring, note, &head, error);
 }
 
 static void
@@ -172,61 +81,29 @@ read_published(Audit *audit)
 	g_autofree char *note = publish_read(audit->log, &unchecked, &error);
 
 	if (note != NULL)
-		read_claim(audit, &audit->published, note, MAX(audit->keys->len, 1) - 1);
-	else if (audit->keys->len > 0 ||
+		read_claim(audit, &audit->published, note);
+	else if (keyring_any(audit->keyring) ||
 		 !g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_MISSING))
 		report(audit, audit->published.id, error->message);
 	audit->note = g_steal_pointer(&note);
-}
-
-static void
-check_proof(Audit *audit, const Proof *proof)
-{
-	for (guint i = 0; proof->entry != NULL && i < audit->keys->len; i++)
-		if (proof_check(proof, proof->entry, audit->keys->pdata[i], NULL))
-			return;
-	report(audit, audit->pinned.id,
-	       "this proof does not lead from its entry to a checkpoint of this log");
-}
-
-/* The note in a mail that was saved whole, in whatever encoding it has arrived. */
-static char *
-find_in_mail(const Audit *audit, const char *text)
-{
-	static const MessageLimits limits = { MAIL_MAX, MAIL_DEPTH, MAIL_PARTS };
-	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-	g_autoptr(Message) message = message_read(bytes, &limits);
-	const GPtrArray *parts = message_parts(message);
-	char *found = NULL;
-
-	for (guint i = 0; found == NULL && i < parts->len; i++) {
-		g_autoptr(GBytes) part =
-			message_part_decode(message, parts->pdata[i], MAIL_MAX);
-		g_autofree char *content =
-			part == NULL ? NULL
-				     : g_strndup(g_bytes_get_data(part, NULL),
-						 g_bytes_get_size(part));
-
-		found = content == NULL ? NULL : find_note(audit, content);
-	}
-	return found;
 }
 
 /* A checkpoint, or a proof, which holds one; as a file, or the mail that it came in. */
 static void
 read_pinned(Audit *audit, const char *text)
 {
-	g_autofree char *note = find_note(audit, text);
+	g_autofree char *note = keyring_find(audit->keyring, text);
 	g_auto(Proof) proof = { 0 };
 
-	if (note == NULL)
-		note = find_in_mail(audit, text);
-	if (proof_parse(text, &proof, NULL)) {
-		check_proof(audit, &proof);
-		read_claim(audit, &audit->pinned, proof.note, 0);
-	} else {
-		read_claim(audit, &audit->pinned, note != NULL ? note : text, 0);
+	if (!proof_parse(text, &proof, NULL)) {
+		read_claim(audit, &audit->pinned, note != NULL ? note : text);
+		return;
 	}
+	if (!keyring_proves(audit->keyring, &proof))
+		report(audit, audit->pinned.id,
+		       "this proof does not lead from its entry to a checkpoint of this "
+		       "log");
+	read_claim(audit, &audit->pinned, proof.note);
 }
 
 /* --- tiles ------------------------------------------------------------------------ */
@@ -358,10 +235,7 @@ audit_new(Store *store, const char *pinned, Problems *problems)
 	audit->problems = problems;
 	audit->roots = roots_new(store);
 	audit->log = store_log(store);
-	audit->origin = g_strdup(store_origin(store));
-	audit->origins = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(audit->origins, g_strdup(audit->origin));
-	audit->keys = find_keys(store, audit->origins);
+	audit->keyring = keyring_new(store);
 	audit->published.id = "log/checkpoint";
 	audit->is_at_odds = store_damage(store) != NULL;
 	audit->published.is_told = audit->is_at_odds;
@@ -382,13 +256,11 @@ audit_free(Audit *audit)
 		return;
 	checkpoint_clear(&audit->published.head);
 	checkpoint_clear(&audit->pinned.head);
-	g_ptr_array_unref(audit->origins);
-	g_ptr_array_unref(audit->keys);
+	keyring_free(audit->keyring);
 	g_free(audit->note);
 	tiles_free(audit->tiles);
 	roots_free(audit->roots);
 	g_byte_array_unref(audit->bundle);
-	g_free(audit->origin);
 	g_free(audit->log);
 	g_free(audit);
 }

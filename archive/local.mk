@@ -19,6 +19,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/inside.h \
 	%D%/inspect.c %D%/inspect.h \
 	%D%/journal.c %D%/journal.h \
+	%D%/keyring.c %D%/keyring.h \
 	%D%/layout.h \
 	%D%/locker.c %D%/locker.h \
 	%D%/lookup.c \

@@ -33,6 +33,7 @@ struct Publisher {
 	LogKey *key;
 	LogKey *former; /* who signed before in this run, and signs with it; or NULL */
 	guint64 from;
+	bool is_held; /* while keys change hands */
 
 	/* Of the one thread. */
 	Tiles *tiles;   /* as published; NULL: to be loaded */
@@ -100,6 +101,15 @@ publisher_set_key(Publisher *publisher, const char *origin, LogKey *key, guint64
 	publisher->origin = g_strdup(origin);
 	publisher->from = from;
 	publisher->is_signed = false;
+	publisher->is_held = false;
+	g_mutex_unlock(&publisher->lock);
+}
+
+void
+publisher_hold(Publisher *publisher, bool is_held)
+{
+	g_mutex_lock(&publisher->lock);
+	publisher->is_held = is_held;
 	g_mutex_unlock(&publisher->lock);
 }
 
@@ -280,7 +290,8 @@ is_due(Publisher *publisher, guint64 end)
 	bool is_so;
 
 	g_mutex_lock(&publisher->lock);
-	is_so = publisher->key != NULL && end > 0 && end >= publisher->from &&
+	is_so = publisher->key != NULL && !publisher->is_held && end > 0 &&
+		end >= publisher->from &&
 		(publisher->tiles == NULL || !publisher->is_signed ||
 		 tiles_size(publisher->tiles) < end);
 	g_mutex_unlock(&publisher->lock);

@@ -34,6 +34,10 @@ void publisher_free(Publisher *publisher);
 void publisher_set_key(Publisher *publisher, const char *origin, LogKey *key,
 		       guint64 from);
 
+/* Nothing is published while keys change hands: the record that introduces a key is not
+ * covered by the former alone.  publisher_set_key ends it. */
+void publisher_hold(Publisher *publisher, bool is_held);
+
 /* Publishes what is among the entries: at most once a second, unless it is the last
  * time.  By one thread.  size: of what is published now. */
 bool publisher_advance(Publisher *publisher, bool is_last, guint64 *size, GError **error);

@@ -131,9 +131,12 @@ store_set_log_key(Store *store, LogKey *key, GError **error)
 		g_mutex_unlock(&store->lock);
 		return true;
 	}
+	publisher_hold(store->publisher, true);
 	commit_set_verifier_key(store->commit, verifier_key);
-	if (!commit_introduce(store->commit, error))
+	if (!commit_introduce(store->commit, error)) {
+		publisher_hold(store->publisher, false);
 		return false;
+	}
 	set_verifier_key(store, verifier_key);
 	publisher_set_key(store->publisher, store->origin, g_steal_pointer(&owned),
 			  commit_tree(store->commit).size);

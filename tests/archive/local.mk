@@ -6,6 +6,7 @@ UNIT_TESTS += \
 	%D%/test_erase \
 	%D%/test_export \
 	%D%/test_form \
+	%D%/test_handover \
 	%D%/test_index \
 	%D%/test_note \
 	%D%/test_publish \
@@ -31,6 +32,7 @@ UNIT_TESTS += \
 %C%_tampering = %D%/tampering.c %D%/tampering.h %D%/authority.c %D%/authority.h $(%C%_library)
 %C%_test_tamper_SOURCES = %D%/test_tamper.c $(%C%_tampering)
 %C%_test_tamper_log_SOURCES = %D%/test_tamper_log.c $(%C%_tampering)
+%C%_test_handover_SOURCES = %D%/test_handover.c %D%/authority.c %D%/authority.h $(%C%_library)
 %C%_test_note_SOURCES = %D%/test_note.c %D%/scratch.c %D%/scratch.h
 %C%_test_publish_SOURCES = %D%/test_publish.c %D%/scratch.c %D%/scratch.h
 %C%_test_audit_SOURCES = %D%/test_audit.c $(%C%_library)
