@@ -133,24 +133,44 @@ patterns_for(const RuleSet *set, Direction direction, int sort)
 	return patterns;
 }
 
-static void
-prepare(RuleSet *set, Direction direction, int sort)
-{
-	g_autoptr(GPtrArray) patterns = patterns_for(set, direction, sort);
-	Prefilter *prefilter = prefilter_new(patterns);
+/* One of the prefilters, on its way. */
+typedef struct Preparation {
+	GPtrArray *patterns;
+	Prefilter *prefilter;
+	GThread *thread;
+} Preparation;
 
-	set->prefilters[stage_of(direction, sort)] = prefilter;
-	set->is_filtered |= prefilter != NULL;
+static gpointer
+prepare(gpointer data)
+{
+	Preparation *preparation = data;
+
+	preparation->prefilter = prefilter_new(preparation->patterns);
+	return NULL;
 }
 
+/* Compiling takes most of a start, so each has a thread of its own for the time. */
 void
 ruleset_prepare(RuleSet *set)
 {
+	Preparation preparations[STAGES] = { 0 };
+
 	if (set->is_filtered)
 		return;
-	for (int sort = 0; sort < SORTS; sort++) {
-		prepare(set, DIRECTION_OUTBOUND, sort);
-		prepare(set, DIRECTION_INBOUND, sort);
+	for (int sort = 0; sort < SORTS; sort++)
+		for (int i = 0; i < 2; i++) {
+			const Direction direction =
+				i == 0 ? DIRECTION_OUTBOUND : DIRECTION_INBOUND;
+			Preparation *one = &preparations[stage_of(direction, sort)];
+
+			one->patterns = patterns_for(set, direction, sort);
+			one->thread = g_thread_new("prefilter", prepare, one);
+		}
+	for (int i = 0; i < STAGES; i++) {
+		g_thread_join(preparations[i].thread);
+		g_ptr_array_unref(preparations[i].patterns);
+		set->prefilters[i] = preparations[i].prefilter;
+		set->is_filtered |= set->prefilters[i] != NULL;
 	}
 }
 
