@@ -11,6 +11,7 @@
 #include "desk/inside.h"
 #include "desk/judged.h"
 #include "desk/sealing.h"
+#include "desk/words.h"
 #include "rules/scope.h"
 
 #include <string.h>
@@ -152,6 +153,20 @@ desk_answered(Desk *desk, const World *world, const Envelope *envelope,
 	return json_pack("{s:o}", "answers", cases);
 }
 
+/* Who does not get our answer sends again.  It is recorded again, and says what it
+ * repeats.  The index is asked, as it is: what it does not have yet is not found. */
+static void
+note_earlier(Desk *desk, const DeskMail *mail, json_t *payload)
+{
+	const Digest digest = draft_content_digest(mail->draft);
+	g_autofree char *hex = digest_format(&digest);
+	g_autofree char *label = words_same(hex, payload);
+	g_autoptr(GPtrArray) ids = store_labelled(desk->store, label, 1);
+
+	if (ids->len > 0)
+		json_object_set_new(payload, "repeats", json_string(ids->pdata[0]));
+}
+
 bool
 desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 {
@@ -166,6 +181,7 @@ desk_record_mail(Desk *desk, const DeskMail *mail, GError **error)
 		if (sealed == NULL)
 			return false;
 	}
+	note_earlier(desk, mail, payload);
 	is_put = mail->verdict->applied == ACTION_HOLD
 			 ? record_held(desk, mail, payload, sealed, error)
 			 : record_plain(desk, mail, payload, sealed, error);

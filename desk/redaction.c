@@ -309,11 +309,11 @@ static bool
 is_ours(const char *key)
 {
 	static const char *const ours[] = {
-		"id",       "mail",       "record", "verdict",   "direction", "action",
-		"state",    "type",       "form",   "kind",      "phone",     "decides",
-		"ground",   "outcome",    "rule",   "paragraph", "time",      "at",
-		"staff",    "received",   "sha256", "path",      "tombstone", "key",
-		"again_of", "message_id", NULL
+		"id",       "mail",     "record",     "verdict",   "direction", "action",
+		"state",    "type",     "form",       "kind",      "phone",     "decides",
+		"ground",   "outcome",  "rule",       "paragraph", "time",      "at",
+		"staff",    "received", "sha256",     "path",      "tombstone", "key",
+		"again_of", "repeats",  "message_id", NULL
 	};
 
 	return g_strv_contains(ours, key);

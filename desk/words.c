@@ -9,6 +9,8 @@
 
 #include "desk/words.h"
 
+#include "desk/holds.h"
+
 #include <string.h>
 
 /* As for judging; a message this large is found by its headers alone. */
@@ -135,6 +137,28 @@ read_message(const Record *record, GString *names, GString *body)
 		add_piece(text_piece(text, i), names, body);
 }
 
+char *
+words_same(const char *digest, const json_t *payload)
+{
+	const char *from = json_text(payload, "from");
+	g_autofree char *match = holds_match(digest, from != NULL ? from : "",
+					     json_object_get(payload, "to"));
+	const Digest same = digest_of(match, strlen(match));
+	g_autofree char *hex = digest_format(&same);
+
+	return g_strconcat("same:", hex, NULL);
+}
+
+static void
+add_same(StoreText *text, const Record *record)
+{
+	const json_t *original = json_object_get(record_json(record), "original");
+	const char *digest = json_text(original, "sha256");
+
+	if (digest != NULL)
+		g_ptr_array_add(text->labels, words_same(digest, record_payload(record)));
+}
+
 static void
 read_mail(const Record *record, StoreText *text, GString *names, GString *body)
 {
@@ -144,6 +168,7 @@ read_mail(const Record *record, StoreText *text, GString *names, GString *body)
 	add_label(text, "direction", json_text(payload, "direction"));
 	add_label(text, "verdict", json_text(payload, "verdict"));
 	add_label(text, "message", json_text(payload, "message_id"));
+	add_same(text, record);
 	add_person(text, names, json_text(payload, "author"));
 	add_person(text, names, json_text(payload, "from"));
 	add_person(text, names, json_text(json_object_get(payload, "envelope"), "login"));

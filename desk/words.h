@@ -16,6 +16,10 @@
  * "message:<x@b.example>", and "with:a@b.example" for everyone on it, in lower case. */
 void words_read(const Record *record, StoreText *text);
 
+/* The label that records of one message share: content (SHA-256 in hex), sender and
+ * recipients (payload's "from" and "to").  Owned by the caller. */
+char *words_same(const char *digest, const json_t *payload);
+
 /* The message of a record; NULL when it has none, or when reading it once ended badly
  * (recorded as unreadable): it is never tried again. */
 Message *words_message(const Record *record);

@@ -53,6 +53,44 @@ test_the_list_says_what_the_interface_says(void **state)
 	assert_non_null(json_text(one, "time"));
 }
 
+/* What a record says that it repeats, when the index has all that came before it. */
+static char *
+put_and_ask(Bureau *bureau, const char *to, const char *subject)
+{
+	const BureauMail mail = { .author = WENDY,
+				  .to = { to },
+				  .cases = { "C1" },
+				  .subject = subject,
+				  .action = ACTION_TAG };
+	const StoreQuery everything = { .type = "mail" };
+	g_autoptr(GPtrArray) ids = store_list(bureau->store, &everything, NULL);
+	g_autofree char *id = bureau_put_mail(bureau, &mail);
+	g_autoptr(Record) record = store_get(bureau->store, id, NULL);
+	const char *repeats = json_text(record_payload(record), "repeats");
+
+	assert_non_null(ids);
+	return g_strdup_printf("%s %s", id, repeats != NULL ? repeats : "-");
+}
+
+static void
+test_mail_that_comes_again_says_what_it_repeats(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *first = put_and_ask(bureau, CARL, "Tuesday");
+	g_autofree char *id = g_strndup(first, strcspn(first, " "));
+	g_autofree char *second = put_and_ask(bureau, CARL, "Tuesday");
+	g_autofree char *third = put_and_ask(bureau, CARL, "Tuesday");
+	g_autofree char *other_words = put_and_ask(bureau, CARL, "Wednesday");
+	g_autofree char *other_reader = put_and_ask(bureau, WENDY, "Tuesday");
+
+	(void)state;
+	assert_true(g_str_has_suffix(first, " -"));
+	assert_true(g_str_has_suffix(second, id));
+	assert_true(g_str_has_suffix(third, id));
+	assert_true(g_str_has_suffix(other_words, " -"));
+	assert_true(g_str_has_suffix(other_reader, " -"));
+}
+
 static void
 test_those_see_it_who_may_decide_and_its_author(void **state)
 {
@@ -435,6 +473,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_list_says_what_the_interface_says),
+		cmocka_unit_test(test_mail_that_comes_again_says_what_it_repeats),
 		cmocka_unit_test(test_those_see_it_who_may_decide_and_its_author),
 		cmocka_unit_test(test_the_young_persons_manager_may_decide),
 		cmocka_unit_test(test_what_a_lead_decides_is_for_leads_alone),
