@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Far more than the index is ever behind; and of several records with one id, so many. */
-enum { ANSWERS_MAX = 20000, ID_MAX = 500, RECORDS_MAX = 20 };
+enum { ANSWERS_MAX = 20000, ID_MAX = 500, RECORDS_MAX = 3 };
 
 struct Answers {
 	Store *store;

@@ -229,8 +229,6 @@ case_entry(const Ask *ask, const Record *record)
 	}
 	if (json_text(mail, "again_of") != NULL)
 		json_object_set(shown, "again_of", json_object_get(mail, "again_of"));
-	if (json_text(mail, "repeats") != NULL)
-		json_object_set(shown, "repeats", json_object_get(mail, "repeats"));
 	return shown;
 }
 
