@@ -37,7 +37,7 @@ die(const char *name, void *data)
 	const Death *death = data;
 
 	if (death->is_armed && strcmp(name, death->step) == 0)
-		raise(SIGKILL);
+		(void)raise(SIGKILL);
 }
 
 static int
