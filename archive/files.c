@@ -88,16 +88,18 @@ sync_file(const char *path, GError **error)
 static bool
 write_bytes(const Sealed *sealed, const char *path, int fd, GError **error)
 {
-	if (sealed->body != NULL &&
-	    (ftruncate(fd, 0) != 0 ||
-	     !file_write_all(fd, g_bytes_get_data(sealed->body, NULL), sealed->body_len,
-			     error)))
-		return (error != NULL && *error != NULL) || fail(error, path, "write");
-	if (sealed->body == NULL && (ftruncate(fd, (off_t)sealed->body_len) != 0 ||
-				     lseek(fd, (off_t)sealed->body_len, SEEK_SET) < 0))
+	const off_t kept = sealed->body != NULL ? 0 : (off_t)sealed->body_len;
+
+	if (ftruncate(fd, kept) != 0 || lseek(fd, kept, SEEK_SET) < 0)
 		return fail(error, path, "write");
-	return file_write_all(fd, g_bytes_get_data(sealed->tail, NULL),
-			      g_bytes_get_size(sealed->tail), error);
+	if ((sealed->body == NULL ||
+	     file_write_all(fd, g_bytes_get_data(sealed->body, NULL), sealed->body_len,
+			    error)) &&
+	    file_write_all(fd, g_bytes_get_data(sealed->tail, NULL),
+			   g_bytes_get_size(sealed->tail), error))
+		return true;
+	g_prefix_error(error, "%s: ", path);
+	return false;
 }
 
 /* Step 1 of one record.  One that has its file from before a crash is synced again. */

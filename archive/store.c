@@ -224,6 +224,12 @@ store_fault(Store *store)
 	return commit_fault(store->commit);
 }
 
+char *
+store_trouble(Store *store)
+{
+	return filer_trouble(store->filer);
+}
+
 const char *
 store_damage(const Store *store)
 {
@@ -393,7 +399,7 @@ store_status(Store *store)
 	const Tree tree = commit_tree(store->commit);
 	const Digest digest = tree_root(&tree);
 	g_autofree char *root = g_base64_encode(digest.bytes, DIGEST_LEN);
-	g_autofree char *trouble = filer_trouble(store->filer);
+	g_autofree char *trouble = store_trouble(store);
 	const gint64 stamped = stamps_last(store);
 	g_autofree char *last_stamp = stamped != 0 ? clock_format_utc(stamped) : NULL;
 	json_t *log = json_pack("{s:o, s:I, s:s}", "origin", json_text_new(store->origin),

@@ -93,6 +93,9 @@ bool store_adopt(Store *store, const json_t *said, char **origin, GError **error
 /* Why nothing can be put now, in words that say what to do; NULL when all is well.
  * Owned by the caller. */
 char *store_fault(Store *store);
+/* Why what is recorded gets no file; it waits in the journal and is tried again.  NULL when
+ * all is well.  Owned by the caller. */
+char *store_trouble(Store *store);
 
 /* What of the journal or the log was lost or changed when it was opened, in words; NULL
  * when nothing was.  Borrowed. */

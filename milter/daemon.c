@@ -190,6 +190,15 @@ note_fault(Daemon *daemon)
 	daemon->had_fault = fault != NULL;
 }
 
+/* What is recorded stays in the journal meanwhile. */
+static void
+note_trouble(Daemon *daemon)
+{
+	g_autofree char *trouble = store_trouble(daemon->works.store);
+
+	alarms_set(daemon->works.alarms, "filing", trouble);
+}
+
 static void
 note_sealing(Daemon *daemon)
 {
@@ -249,6 +258,7 @@ mend(Daemon *daemon)
 	if (!daemon->has_log_key)
 		open_log_key(daemon, settings);
 	note_fault(daemon);
+	note_trouble(daemon);
 	note_expiry(daemon);
 	mark(daemon);
 	note_sealing(daemon);

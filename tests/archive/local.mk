@@ -5,6 +5,7 @@ UNIT_TESTS += \
 	%D%/test_crash \
 	%D%/test_erase \
 	%D%/test_export \
+	%D%/test_files \
 	%D%/test_form \
 	%D%/test_handover \
 	%D%/test_index \
@@ -23,6 +24,7 @@ UNIT_TESTS += \
 %C%_library = %D%/library.c %D%/library.h %D%/scratch.c %D%/scratch.h
 %C%_test_export_SOURCES = %D%/test_export.c %D%/authority.c %D%/authority.h $(%C%_library)
 %C%_test_record_SOURCES = %D%/test_record.c %D%/scratch.c %D%/scratch.h
+%C%_test_files_SOURCES = %D%/test_files.c %D%/scratch.c %D%/scratch.h
 %C%_test_form_SOURCES = %D%/test_form.c %D%/scratch.c %D%/scratch.h
 %C%_test_seal_SOURCES = %D%/test_seal.c %D%/scratch.c %D%/scratch.h
 %C%_test_store_SOURCES = %D%/test_store.c %D%/scratch.c %D%/scratch.h

@@ -12,6 +12,7 @@ mv "$ARCHIVE" "$ARCHIVE.kept"
 mkdir -m 700 "$ARCHIVE"
 mount -t tmpfs -o size=48m,mode=700 tmpfs "$ARCHIVE" || bail_out "no tmpfs can be mounted"
 unmount() {
+	mount -l | grep -q " $ARCHIVE/records " && umount -l "$ARCHIVE/records"
 	mount -l | grep -q " $ARCHIVE " && umount -l "$ARCHIVE"
 }
 trap 'unmount; clean_up' EXIT
@@ -39,6 +40,16 @@ ok "a log line says so" logged 'tempfail'
 is "$(mail_of carl@kids.example)" 1 "nothing unrecorded is delivered"
 rm "$ARCHIVE/filler"
 ok "with room again it goes on without hands" wait_for 20 carl again
+
+# --- recorded is recorded, with a file or without
+
+mount --bind "$ARCHIVE/records" "$ARCHIVE/records" && mount -o remount,bind,ro "$ARCHIVE/records" ||
+	bail_out "the records cannot be made read-only"
+ok "where no file can be made mail is recorded all the same" carl unfiled
+ok "an alarm says so" wait_for 20 logged 'alarm about=filing state=wrong'
+umount "$ARCHIVE/records"
+ok "and when it is over" wait_for 20 logged 'alarm about=filing state=well'
+is "$(chaperone --json archive verify | json 'd["problems"]')" "[]" "and the file is there"
 
 # --- the index is not the archive
 
