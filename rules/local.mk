@@ -34,6 +34,7 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/networks.c %D%/networks.h \
 	%D%/details.c %D%/details.h \
 	%D%/engine.c %D%/engine.h \
+	%D%/expression.c %D%/expression.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/policy.c %D%/policy.h \
 	%D%/prefilter.h \
@@ -44,10 +45,13 @@ noinst_LIBRARIES += %D%/librules.a
 	%D%/ruleset.c %D%/ruleset.h \
 	%D%/scope.c %D%/scope.h \
 	%D%/text.c %D%/text.h %D%/text_inside.h \
+	%D%/fold.c %D%/fold.h \
+	%D%/spellings.c %D%/spellings.h \
+	%D%/tracks.c %D%/tracks.h \
+	%D%/trail.c %D%/trail.h \
 	%D%/text_around.c %D%/text_part.c \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/visible.c %D%/visible.h \
-	%D%/weaken.c %D%/weaken.h \
 	%D%/wordlist.c %D%/wordlist.h
 if HAVE_PREFILTER
 %C%_librules_a_SOURCES += %D%/prefilter_hyperscan.c

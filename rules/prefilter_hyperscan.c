@@ -3,126 +3,51 @@
  * prefilter_hyperscan.c - the prefilter by Hyperscan, or by Vectorscan, which is the same
  * for other processors
  *
- * Patterns are compiled in its prefilter mode, where what it cannot do exactly (looking
- * around, back references) is taken as matching.  A pattern that it refuses altogether
- * always may match.
+ * It finds the strings of the patterns' trails, all in one pass, and knows nothing of
+ * patterns: whole expressions of this sort make automata that take seconds to compile and
+ * half of a judgement's time to run.
  */
 #include "config.h"
 
 #include "rules/prefilter.h"
 
-#include "rules/weaken.h"
+#include "rules/fold.h"
+#include "rules/tracks.h"
 
 #include <hs.h>
+#include <string.h>
 
 struct Prefilter {
+	Tracks *tracks;
 	hs_database_t *database;
 	hs_scratch_t *scratch; /* to make others from */
-	GArray *always;        /* unsigned: places of patterns that it does not know */
 	guint len;             /* of all patterns */
 };
 
 struct PrefilterScratch {
 	hs_scratch_t *scratch;
+	Hunt *hunt;
+	GByteArray *folded;
 };
 
-/* The patterns on their way into a database, side by side as hs_compile_multi wants. */
-typedef struct Batch {
-	GPtrArray *expressions; /* borrowed strings */
-	GArray *flags, *places; /* unsigned */
-} Batch;
-
-static void
-batch_clear(Batch *batch)
-{
-	g_ptr_array_unref(batch->expressions);
-	g_array_unref(batch->flags);
-	g_array_unref(batch->places);
-}
-
-static unsigned
-flags_of(const Pattern *pattern)
-{
-	unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY |
-			 HS_FLAG_UTF8;
-
-	if (pattern_has_flag(pattern, 'i'))
-		flags |= HS_FLAG_CASELESS;
-	if (pattern_has_flag(pattern, 's'))
-		flags |= HS_FLAG_DOTALL;
-	if (pattern_has_flag(pattern, 'm'))
-		flags |= HS_FLAG_MULTILINE;
-	return flags;
-}
-
-/* An extended expression has no flag there; it is the group that says so.  NULL: it is
- * not for us. */
-static char *
-expression_of(const Pattern *pattern)
-{
-	g_autofree char *weak = weaken_expression(pattern_expression(pattern));
-
-	if (weak == NULL || !pattern_has_flag(pattern, 'x'))
-		return g_steal_pointer(&weak);
-	return g_strconcat("(?x)", weak, NULL);
-}
-
-static void
-batch_add(Batch *batch, const Pattern *pattern, guint place, GArray *always)
-{
-	unsigned flags = flags_of(pattern);
-	char *expression = expression_of(pattern);
-
-	if (expression == NULL) {
-		g_array_append_val(always, place);
-		return;
-	}
-	g_ptr_array_add(batch->expressions, expression);
-	g_array_append_val(batch->flags, flags);
-	g_array_append_val(batch->places, place);
-}
-
-static void
-batch_init(Batch *batch, const GPtrArray *patterns, GArray *always)
-{
-	batch->expressions = g_ptr_array_new_with_free_func(g_free);
-	batch->flags = g_array_new(FALSE, FALSE, sizeof(unsigned));
-	batch->places = g_array_new(FALSE, FALSE, sizeof(unsigned));
-	for (guint i = 0; i < patterns->len; i++)
-		if (patterns->pdata[i] != NULL)
-			batch_add(batch, patterns->pdata[i], i, always);
-}
-
-/* Takes out the one that the library refuses. */
-static void
-batch_drop(Batch *batch, guint at, GArray *always)
-{
-	g_array_append_val(always, g_array_index(batch->places, unsigned, at));
-	g_ptr_array_remove_index(batch->expressions, at);
-	g_array_remove_index(batch->flags, at);
-	g_array_remove_index(batch->places, at);
-}
-
-/* NULL when nothing is left that it takes. */
+/* NULL when it does not take them. */
 static hs_database_t *
-compile(Batch *batch, GArray *always)
+compile(const GPtrArray *strings)
 {
+	g_autofree unsigned *places = g_new(unsigned, strings->len);
+	g_autofree unsigned *flags = g_new0(unsigned, strings->len);
+	g_autofree size_t *lens = g_new(size_t, strings->len);
 	hs_database_t *database = NULL;
+	hs_compile_error_t *error = NULL;
 
-	while (database == NULL && batch->expressions->len > 0) {
-		hs_compile_error_t *error = NULL;
-
-		if (hs_compile_multi((const char *const *)batch->expressions->pdata,
-				     (const unsigned *)(gpointer)batch->flags->data,
-				     (const unsigned *)(gpointer)batch->places->data,
-				     batch->expressions->len, HS_MODE_BLOCK, NULL,
-				     &database, &error) == HS_SUCCESS)
-			break;
-		/* An error of the whole: there is no telling which. */
-		batch_drop(batch, error->expression >= 0 ? (guint)error->expression : 0,
-			   always);
-		hs_free_compile_error(error);
+	for (guint i = 0; i < strings->len; i++) {
+		places[i] = i;
+		lens[i] = strlen(strings->pdata[i]);
 	}
+	if (hs_compile_lit_multi((const char *const *)strings->pdata, flags, places, lens,
+				 strings->len, HS_MODE_BLOCK, NULL, &database,
+				 &error) != HS_SUCCESS)
+		hs_free_compile_error(error);
 	return database;
 }
 
@@ -130,16 +55,15 @@ Prefilter *
 prefilter_new(const GPtrArray *patterns)
 {
 	g_autoptr(Prefilter) prefilter = NULL;
-	Batch batch;
 
-	if (patterns->len == 0 || hs_valid_platform() != HS_SUCCESS)
+	if (hs_valid_platform() != HS_SUCCESS)
 		return NULL;
 	prefilter = g_new0(Prefilter, 1);
 	prefilter->len = patterns->len;
-	prefilter->always = g_array_new(FALSE, FALSE, sizeof(unsigned));
-	batch_init(&batch, patterns, prefilter->always);
-	prefilter->database = compile(&batch, prefilter->always);
-	batch_clear(&batch);
+	prefilter->tracks = tracks_new(patterns);
+	if (tracks_strings(prefilter->tracks)->len == 0)
+		return NULL;
+	prefilter->database = compile(tracks_strings(prefilter->tracks));
 	if (prefilter->database == NULL ||
 	    hs_alloc_scratch(prefilter->database, &prefilter->scratch) != HS_SUCCESS)
 		return NULL;
@@ -153,7 +77,7 @@ prefilter_free(Prefilter *prefilter)
 		return;
 	(void)hs_free_scratch(prefilter->scratch);
 	(void)hs_free_database(prefilter->database);
-	g_array_unref(prefilter->always);
+	tracks_free(prefilter->tracks);
 	g_free(prefilter);
 }
 
@@ -170,6 +94,8 @@ prefilter_scratch_new(const Prefilter *prefilter)
 
 	if (hs_clone_scratch(prefilter->scratch, &scratch->scratch) != HS_SUCCESS)
 		scratch->scratch = NULL; /* then every pattern may match */
+	scratch->hunt = hunt_new(prefilter->tracks);
+	scratch->folded = g_byte_array_new();
 	return scratch;
 }
 
@@ -179,36 +105,36 @@ prefilter_scratch_free(PrefilterScratch *scratch)
 	if (scratch == NULL)
 		return;
 	(void)hs_free_scratch(scratch->scratch);
+	hunt_free(scratch->hunt);
+	g_byte_array_unref(scratch->folded);
 	g_free(scratch);
 }
 
+/* Not 0: that is enough. */
 static int
-note(unsigned place, unsigned long long from, unsigned long long to, unsigned flags,
+note(unsigned string, unsigned long long from, unsigned long long to, unsigned flags,
      void *data)
 {
-	bool *may = data;
-
 	(void)from;
-	(void)to;
 	(void)flags;
-	may[place] = true;
-	return 0;
-}
-
-static void
-allow_all(const Prefilter *prefilter, bool *may)
-{
-	for (guint i = 0; i < prefilter->len; i++)
-		may[i] = true;
+	return hunt_note(data, string, to) ? 0 : 1;
 }
 
 void
 prefilter_scan(const Prefilter *prefilter, PrefilterScratch *scratch, const char *utf8,
 	       gsize len, bool *may)
 {
-	for (guint i = 0; i < prefilter->always->len; i++)
-		may[g_array_index(prefilter->always, unsigned, i)] = true;
-	if (len > G_MAXUINT || hs_scan(prefilter->database, utf8, (unsigned)len, 0,
-				       scratch->scratch, note, may) != HS_SUCCESS)
-		allow_all(prefilter, may);
+	const bool is_too_long = len > G_MAXINT32;
+	gsize folded_len;
+	char *folded;
+
+	g_byte_array_set_size(scratch->folded, is_too_long ? 1 : (guint)len + 3);
+	folded = (char *)scratch->folded->data;
+	folded_len = is_too_long ? 0 : fold_text(utf8, len, folded);
+	hunt_begin(scratch->hunt, folded, may);
+	if (folded_len == 0 ||
+	    hs_scan(prefilter->database, folded, (unsigned)folded_len, 0,
+		    scratch->scratch, note, scratch->hunt) != HS_SUCCESS)
+		for (guint i = 0; i < prefilter->len; i++)
+			may[i] = true;
 }

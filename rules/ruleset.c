@@ -149,7 +149,7 @@ prepare(gpointer data)
 	return NULL;
 }
 
-/* Compiling takes most of a start, so each has a thread of its own for the time. */
+/* Each has a thread of its own while it is compiled. */
 void
 ruleset_prepare(RuleSet *set)
 {
@@ -273,6 +273,16 @@ looks_at(const Search *search, guint place)
 		       : rule_looks_in(search->rule, piece, search->query->direction);
 }
 
+/* Whether a piece may match any of the rule's patterns: most rules end here. */
+static bool
+rule_may(const Search *search, guint piece)
+{
+	for (guint i = 0; i < search->rule->patterns->len; i++)
+		if (may_match(search, piece, i))
+			return true;
+	return false;
+}
+
 static void
 search_rule(const Search *search)
 {
@@ -280,25 +290,13 @@ search_rule(const Search *search)
 	guint len = text_len(search->query->text);
 
 	for (guint i = 0; i < len; i++) {
-		if (!looks_at(search, i))
+		if (!rule_may(search, i) || !looks_at(search, i))
 			continue;
 		for (guint j = 0; j < patterns->len; j++)
 			if (may_match(search, i, j) &&
 			    !search_pattern(search, patterns->pdata[j], i))
 				return;
 	}
-}
-
-/* Whether any piece may match any of its patterns: most rules end here. */
-static bool
-rule_may(const Search *search)
-{
-	const guint any = text_len(search->query->text);
-
-	for (guint i = 0; i < search->rule->patterns->len; i++)
-		if (may_match(search, any, i))
-			return true;
-	return false;
 }
 
 static void
@@ -347,6 +345,7 @@ scan(const RuleSet *set, const Bench *bench, const RuleQuery *query)
 void
 ruleset_search(RuleSet *set, const RuleQuery *query)
 {
+	const guint any = text_len(query->text); /* the row behind those of pieces */
 	Bench *bench = take_bench(set);
 	g_autofree bool *may = scan(set, bench, query);
 	Search search = { .query = query,
@@ -358,7 +357,7 @@ ruleset_search(RuleSet *set, const RuleQuery *query)
 	for (guint i = 0; i < set->rules->len; i++) {
 		search.rule = set->rules->pdata[i];
 		search.limits = &set->limits[i];
-		if (rule_goes(search.rule, query->direction) && rule_may(&search))
+		if (rule_may(&search, any) && rule_goes(search.rule, query->direction))
 			search_rule(&search);
 		search.first += search.rule->patterns->len;
 	}

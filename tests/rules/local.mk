@@ -16,4 +16,5 @@ UNIT_TESTS += \
 	%D%/test_table \
 	%D%/test_scope \
 	%D%/test_text \
+	%D%/test_trails \
 	%D%/test_units

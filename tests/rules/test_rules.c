@@ -183,10 +183,12 @@ static void
 test_a_rule_that_reaches_a_limit_is_a_finding(void **state)
 {
 	g_autofree char *letters = g_strnfill(64 * 1024, 'a');
+	/* Without the last one nobody would try. */
+	g_autofree char *text = g_strconcat(letters, " y", NULL);
 	g_autoptr(Verdict) verdict = judge_words(
 		RULE("slow") "    pattern /^(?:a|aa)+(?=[yz])/\n    hit ay\n    "
 			     "miss b\n" MOBILE,
-		from_mia, letters);
+		from_mia, text);
 	const Finding *finding = verdict->findings->pdata[0];
 
 	(void)state;
