@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "desk/approval.h"
 #include "desk/inside.h"
+#include "desk/notices.h"
 #include "desk/registry.h"
 #include "desk/retention.h"
 
@@ -81,7 +82,7 @@ desk_new(const DeskOptions *options, Settings *settings, GError **error)
 	desk->world = world_new(directory, policy);
 	desk->settings = settings_ref(settings);
 	desk->is_policy_kept = keep_policy(desk, policy, NULL); /* invariant 1 */
-	desk->holds = holds_new(desk->store);
+	desk->holds = holds_new(desk->store, notices_are_owed, desk);
 	desk->answers = answers_new(desk->store);
 	return desk;
 }

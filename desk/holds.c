@@ -11,6 +11,8 @@
  *    into the same batch.  A record that says it repeats one that is settled stands
  *    for itself: nothing held is ever without a place here.
  * 3. `entering` has the matches whose first message is on its way into the store.
+ * 4. One that is settled while somebody must still be told of it is in `owing`, and its
+ *    key is not closed: so that it is found again at a start.
  */
 #include "config.h"
 
@@ -36,7 +38,10 @@ struct Holds {
 	Store *store;
 	GMutex lock;
 	GCond settled;
+	HoldsOwed owed;
+	void *data;           /* of it */
 	GHashTable *live;     /* id → Hold, owned */
+	GHashTable *owing;    /* the same of those that are settled */
 	GHashTable *matches;  /* match → Hold, borrowed */
 	GHashTable *entering; /* match, owned */
 };
@@ -99,12 +104,13 @@ add_live(Holds *holds, Hold *hold)
 		g_hash_table_insert(holds->matches, hold->match, hold);
 }
 
+/* It is the caller's. */
 static void
-remove_live(Holds *holds, Hold *hold)
+take_live(Holds *holds, Hold *hold)
 {
 	if (g_hash_table_lookup(holds->matches, hold->match) == hold)
 		g_hash_table_remove(holds->matches, hold->match);
-	g_hash_table_remove(holds->live, hold->id);
+	g_hash_table_steal(holds->live, hold->id);
 }
 
 static char *
@@ -125,8 +131,12 @@ load_first(Holds *holds, json_t *mail)
 	g_autofree char *match = match_of(mail);
 	g_autoptr(json_t) decision = store_latest(holds->store, "decision", id);
 	json_t *state = json_object_get(decision, "payload");
+	Hold *hold = hold_new(id, match, mail, state);
 
-	add_live(holds, hold_new(id, match, mail, state));
+	if (hold_is_over(hold->state))
+		g_hash_table_insert(holds->owing, hold->id, hold);
+	else
+		add_live(holds, hold);
 }
 
 static void
@@ -157,18 +167,25 @@ load(Holds *holds)
 	}
 }
 
+/* What a change would leave. */
+typedef struct Change {
+	json_t *state;
+	json_t *actor;
+	bool is_owing; /* settled, and somebody must still be told */
+} Change;
+
 static Draft *
-decision_new(const Hold *hold, json_t *state, json_t *actor)
+decision_new(const Hold *hold, json_t *state, const Change *change)
 {
 	Draft *draft = draft_new("decision", clock_now());
 	const json_t *cases = json_object_get(hold->mail, "cases");
 
 	draft_set_key(draft, json_text(state, "mail"));
-	draft_set_actor(draft, actor);
+	draft_set_actor(draft, change->actor);
 	draft_set_payload(draft, state);
 	for (gsize i = 0; i < json_array_size(cases); i++)
 		draft_add_case(draft, json_text(json_array_get(cases, i), "case"));
-	if (hold_is_over(state))
+	if (hold_is_over(state) && !(change->is_owing && state == change->state))
 		draft_set_closes(draft);
 	return draft;
 }
@@ -185,28 +202,38 @@ state_of_again(const json_t *state, const char *id, const char *first)
 }
 
 static bool
-put_state(Holds *holds, const Hold *hold, json_t *state, json_t *actor, GError **error)
+put_state(Holds *holds, const Hold *hold, const Change *change, GError **error)
 {
 	g_autoptr(GPtrArray) drafts =
 		g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
 
-	g_ptr_array_add(drafts, decision_new(hold, state, actor));
-	for (guint i = 0; hold_is_over(state) && i < hold->again->len; i++) {
+	g_ptr_array_add(drafts, decision_new(hold, change->state, change));
+	for (guint i = 0; hold_is_over(change->state) && i < hold->again->len; i++) {
 		g_autoptr(json_t) copy =
-			state_of_again(state, hold->again->pdata[i], hold->id);
+			state_of_again(change->state, hold->again->pdata[i], hold->id);
 
-		g_ptr_array_add(drafts, decision_new(hold, copy, actor));
+		g_ptr_array_add(drafts, decision_new(hold, copy, change));
 	}
 	return store_put(holds->store, (Draft *const *)drafts->pdata, drafts->len, error);
 }
 
+/* In its place: live, owing, or none. */
 static void
-set_state(Holds *holds, Hold *hold, json_t *state)
+set_state(Holds *holds, Hold *hold, const Change *change)
 {
 	json_decref(hold->state);
-	hold->state = json_incref(state);
-	if (hold_is_over(state))
-		remove_live(holds, hold);
+	hold->state = json_incref(change->state);
+	if (!hold_is_over(change->state))
+		return;
+	if (g_hash_table_lookup(holds->live, hold->id) == hold)
+		take_live(holds, hold);
+	else
+		g_hash_table_steal(holds->owing, hold->id);
+	g_ptr_array_set_size(hold->again, 0); /* they are closed */
+	if (change->is_owing)
+		g_hash_table_insert(holds->owing, hold->id, hold);
+	else
+		hold_free(hold);
 }
 
 static void
@@ -214,6 +241,7 @@ recover_one(Holds *holds, Hold *hold)
 {
 	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
 	g_autoptr(json_t) state = json_deep_copy(hold->state);
+	const Change change = { .state = state, .actor = actor };
 
 	if (!hold_recover(state, clock_now()))
 		return;
@@ -221,7 +249,7 @@ recover_one(Holds *holds, Hold *hold)
 			strcmp(hold_summary(state), "unknown") == 0 ? "unknown"
 								    : "returned",
 			"chaperoned stopped while it was being released");
-	(void)put_state(holds, hold, state, actor, NULL); /* invariant 1 */
+	(void)put_state(holds, hold, &change, NULL); /* invariant 1 */
 	json_decref(hold->state);
 	hold->state = json_incref(state);
 }
@@ -239,14 +267,17 @@ recover(Holds *holds)
 }
 
 Holds *
-holds_new(Store *store)
+holds_new(Store *store, HoldsOwed owed, void *data)
 {
 	Holds *holds = g_new0(Holds, 1);
 
 	holds->store = store;
+	holds->owed = owed;
+	holds->data = data;
 	g_mutex_init(&holds->lock);
 	g_cond_init(&holds->settled);
 	holds->live = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, hold_free);
+	holds->owing = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, hold_free);
 	holds->matches = g_hash_table_new(g_str_hash, g_str_equal);
 	holds->entering = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	load(holds);
@@ -261,6 +292,7 @@ holds_free(Holds *holds)
 		return;
 	g_hash_table_unref(holds->matches);
 	g_hash_table_unref(holds->live);
+	g_hash_table_unref(holds->owing);
 	g_hash_table_unref(holds->entering);
 	g_cond_clear(&holds->settled);
 	g_mutex_clear(&holds->lock);
@@ -317,20 +349,32 @@ compare_held(const void *a, const void *b)
 	return strcmp((*(Held *const *)a)->id, (*(Held *const *)b)->id);
 }
 
-GPtrArray *
-holds_all(Holds *holds)
+static GPtrArray *
+list(Holds *holds, GHashTable *from)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)held_free);
 	GHashTableIter iter;
 	void *hold;
 
 	g_mutex_lock(&holds->lock);
-	g_hash_table_iter_init(&iter, holds->live);
+	g_hash_table_iter_init(&iter, from);
 	while (g_hash_table_iter_next(&iter, NULL, &hold))
 		g_ptr_array_add(all, held_new(hold));
 	g_mutex_unlock(&holds->lock);
 	g_ptr_array_sort(all, compare_held);
 	return all;
+}
+
+GPtrArray *
+holds_all(Holds *holds)
+{
+	return list(holds, holds->live);
+}
+
+GPtrArray *
+holds_owing(Holds *holds)
+{
+	return list(holds, holds->owing);
 }
 
 /* Its own id, or that of a message that repeated it. */
@@ -428,32 +472,70 @@ holds_get_past(Holds *holds, const char *id, GError **error)
 }
 
 static bool
-change_locked(Holds *holds, const char *id, json_t *actor, HoldsStep step, void *data,
+is_owing(const Holds *holds, const Hold *hold, json_t *state)
+{
+	g_autoptr(Held) held = NULL;
+
+	if (!hold_is_over(state))
+		return false;
+	held = held_new(hold);
+	json_decref(held->state);
+	held->state = json_incref(state);
+	return holds->owed(held, holds->data);
+}
+
+static bool
+change_locked(Holds *holds, Hold *hold, json_t *actor, HoldsStep step, void *data,
 	      GError **error)
 {
-	Hold *hold = g_hash_table_lookup(holds->live, id);
-	g_autoptr(json_t) state = NULL;
+	g_autoptr(json_t) state = json_deep_copy(hold->state);
+	Change change = { .state = state, .actor = actor };
 
-	if (hold == NULL) {
-		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
-			    "%s: is settled already: see held show", id);
+	if (!step(state, data, error))
 		return false;
-	}
-	state = json_deep_copy(hold->state);
-	if (!step(state, data, error) || !put_state(holds, hold, state, actor, error))
+	change.is_owing = is_owing(holds, hold, state);
+	if (!put_state(holds, hold, &change, error))
 		return false;
-	set_state(holds, hold, state);
+	set_state(holds, hold, &change);
 	return true;
+}
+
+static bool
+is_settled(const char *id, GError **error)
+{
+	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+		    "%s: is settled already: see held show", id);
+	return false;
 }
 
 bool
 holds_change(Holds *holds, const char *id, json_t *actor, HoldsStep step, void *data,
 	     GError **error)
 {
-	bool is_done = false;
+	Hold *hold;
+	bool is_done;
 
 	g_mutex_lock(&holds->lock);
-	is_done = change_locked(holds, id, actor, step, data, error);
+	hold = g_hash_table_lookup(holds->live, id);
+	is_done = hold != NULL ? change_locked(holds, hold, actor, step, data, error)
+			       : is_settled(id, error);
+	g_mutex_unlock(&holds->lock);
+	return is_done;
+}
+
+bool
+holds_tell(Holds *holds, const char *id, json_t *actor, HoldsStep step, void *data,
+	   GError **error)
+{
+	Hold *hold;
+	bool is_done;
+
+	g_mutex_lock(&holds->lock);
+	hold = g_hash_table_lookup(holds->live, id);
+	if (hold == NULL)
+		hold = g_hash_table_lookup(holds->owing, id);
+	is_done = hold != NULL ? change_locked(holds, hold, actor, step, data, error)
+			       : is_settled(id, error);
 	g_mutex_unlock(&holds->lock);
 	return is_done;
 }

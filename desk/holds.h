@@ -30,13 +30,20 @@ void held_free(Held *held);
 const json_t *held_payload(const Held *held);
 char **held_cases(const Held *held); /* owned by the caller */
 
+/* Whether somebody must still be told of one that is settled.  Asked while nothing else
+ * can be asked of the holds. */
+typedef bool (*HoldsOwed)(const Held *held, void *data);
+
 /* Reads them all from the store.  Releases that a dead process left half done are
  * settled, on record where the store takes it. */
-Holds *holds_new(Store *store);
+Holds *holds_new(Store *store, HoldsOwed owed, void *data);
 void holds_free(Holds *holds);
 
 /* Those not settled, oldest first: Held *, with the array's free function set. */
 GPtrArray *holds_all(Holds *holds);
+
+/* Those that are settled and of which somebody must still be told; the same. */
+GPtrArray *holds_owing(Holds *holds);
 
 /* By id, or a prefix of at least four characters that is one's alone among them; the id
  * of a message that came again finds the first.  NULL when there is none. */
@@ -55,6 +62,9 @@ typedef bool (*HoldsStep)(json_t *state, void *data, GError **error);
  * wanted nothing. */
 bool holds_change(Holds *holds, const char *id, json_t *actor, HoldsStep step, void *data,
 		  GError **error);
+/* The same for that somebody was told, of those that are settled and owing too. */
+bool holds_tell(Holds *holds, const char *id, json_t *actor, HoldsStep step, void *data,
+		GError **error);
 
 /* Before a held message is put: the id of the one still held that it repeats (owned by
  * the caller), or NULL when it is the first; it must then be settled, and the next of

@@ -34,7 +34,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/mail.c %D%/mail.h \
 	%D%/moment.c %D%/moment.h \
 	%D%/names.c %D%/names.h \
-	%D%/notices.c \
+	%D%/notices.c %D%/notices.h \
 	%D%/page.c %D%/page.h \
 	%D%/people.c \
 	%D%/pictures.c %D%/pictures.h \
@@ -59,6 +59,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/transcripts.c \
 	%D%/unseal.c %D%/unseal.h \
 	%D%/verbs.c %D%/verbs.h \
+	%D%/wording.c %D%/wording.h \
 	%D%/words.c %D%/words.h \
 	%D%/workers.c \
 	%D%/world.c %D%/world.h

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * notices.c - who must be told that a message waits, and in which words
+ * notices.c - who must be told of a message, until they were
  *
- * A notice never holds content: no subject, no words of the message, no young person's
- * name or address.  The author learns who can help and what to do instead, so that no
- * child waits at a bus stop for an answer that was never delivered.
+ * A message that waits is told of to its author and to those who may release it; one that
+ * was settled before its author heard of it, to the author all the same, for the mail
+ * server said yes to it; and to whom a finding names, whatever became of it.
  */
 #include "config.h"
+
+#include "desk/notices.h"
 
 #include "base/clock.h"
 #include "base/ulid.h"
@@ -15,18 +17,9 @@
 #include "desk/mail.h"
 #include "desk/pins.h"
 #include "desk/rights.h"
+#include "desk/wording.h"
 
 #include <string.h>
-
-/* What the texts are made from. */
-typedef struct Writing {
-	const World *world;
-	const Settings *settings;
-	const Held *held;
-	char **deciders; /* work addresses */
-	gint64 now;
-	GPtrArray *notices;
-} Writing;
 
 void
 desk_notice_free(DeskNotice *notice)
@@ -39,101 +32,6 @@ desk_notice_free(DeskNotice *notice)
 	g_bytes_unref(notice->text);
 	g_free(notice->checkpoint);
 	g_free(notice);
-}
-
-static bool
-has_neutral(const json_t *findings)
-{
-	for (gsize i = 0; i < json_array_size(findings); i++)
-		if (g_strcmp0(json_text(json_array_get(findings, i), "tell_author"),
-			      "neutral") == 0)
-			return true;
-	return false;
-}
-
-static void
-add_reasons(GString *body, const json_t *findings)
-{
-	g_string_append(body, "\nWhy it waits:\n");
-	for (gsize i = 0; i < json_array_size(findings); i++) {
-		const json_t *finding = json_array_get(findings, i);
-		const char *reason = json_text(finding, "reason");
-		const char *paragraph = json_text(finding, "paragraph");
-
-		if (g_strcmp0(json_text(finding, "action"), "hold") == 0)
-			g_string_append_printf(body, "  %s: %s\n",
-					       paragraph == NULL ? "-" : paragraph,
-					       reason == NULL ? "" : reason);
-	}
-}
-
-static void
-add_deciders(GString *body, const Directory *directory, char **deciders)
-{
-	g_string_append(body, "\nWho can release it:\n");
-	for (char **decider = deciders; *decider != NULL; decider++) {
-		const Staff *staff = directory_staff(directory, *decider);
-		const char *number = staff->numbers == NULL ? NULL : staff->numbers[0];
-
-		g_string_append_printf(
-			body, "  %s <%s>%s%s\n", staff->name == NULL ? "" : staff->name,
-			address_text(staff->email), number == NULL ? "" : ", ",
-			number == NULL ? "" : number);
-	}
-	if (deciders[0] == NULL)
-		g_string_append(body, "  a safeguarding lead\n");
-}
-
-static char *
-when(const Writing *writing)
-{
-	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
-	gint64 time = ulid_time(writing->held->id);
-
-	return clock_format_local(time, zone);
-}
-
-static char *
-author_body(const Writing *writing)
-{
-	GString *body = g_string_new(NULL);
-	const json_t *findings = json_object_get(held_payload(writing->held), "findings");
-	g_autofree char *time = when(writing);
-
-	g_string_append_printf(
-		body,
-		"A message that you sent to a young person on %s is waiting.\n"
-		"Nobody has received it.\n",
-		time);
-	if (!has_neutral(findings))
-		add_reasons(body, findings);
-	add_deciders(body, writing->world->directory, writing->deciders);
-	g_string_append_printf(
-		body,
-		"\nIf it is pressing: ring or go. Let the young person know by a way "
-		"that was\nagreed with them that your message has not reached them.\n"
-		"\nYou can withdraw it: chaperone held withdraw %s\n",
-		writing->held->id);
-	return g_string_free(body, FALSE);
-}
-
-static char *
-decider_body(const Writing *writing)
-{
-	const Staff *author = rights_author(writing->world->directory, writing->held);
-	g_autofree char *time = when(writing);
-
-	return g_strdup_printf(
-		"A message from %s to a young person, sent on %s, is waiting for a "
-		"decision.\nNobody has received it. You can release or refuse it:\n"
-		"\n  chaperone held show %s\n"
-		"  chaperone held release %s --reason \"...\"\n"
-		"  chaperone held refuse %s --reason \"...\"\n"
-		"\nThe author was told that it waits, and to ring or go if it is "
-		"pressing.\n",
-		author == NULL || author->name == NULL ? "a member of staff"
-						       : author->name,
-		time, writing->held->id, writing->held->id, writing->held->id);
 }
 
 static const char *
@@ -167,12 +65,12 @@ add_letter(const Writing *writing, const char *mail, const char *to, const char 
 	g_ptr_array_add(writing->notices, notice);
 }
 
-/* Of a message that waits; takes the body over. */
+/* Takes the body over. */
 static void
-add_notice(const Writing *writing, const char *to, const char *role, char *body)
+add_notice(const Writing *writing, const char *to, const char *role, const char *about,
+	   char *body)
 {
-	g_autofree char *subject =
-		g_strdup_printf("A message is waiting (%s)", writing->held->id);
+	g_autofree char *subject = g_strdup_printf("%s (%s)", about, writing->held->id);
 
 	add_letter(writing, writing->held->id, to, role, subject, body);
 }
@@ -181,18 +79,22 @@ static void
 add_for_author(const Writing *writing)
 {
 	const Staff *author = rights_author(writing->world->directory, writing->held);
+	const bool waits = strcmp(hold_summary(writing->held->state), "held") == 0;
 
-	if (author != NULL &&
-	    !hold_has_told(writing->held->state, address_text(author->email), "author"))
-		add_notice(writing, address_text(author->email), "author",
-			   author_body(writing));
+	if (author == NULL ||
+	    hold_has_told(writing->held->state, address_text(author->email), "author"))
+		return;
+	add_notice(writing, address_text(author->email), "author",
+		   waits ? "A message is waiting" : "About a message that you sent",
+		   waits ? wording_for_author(writing) : wording_of_outcome(writing));
 }
 
 static void
 add_for_decider(const Writing *writing, const char *to)
 {
 	if (!hold_has_told(writing->held->state, to, "decides"))
-		add_notice(writing, to, "decides", decider_body(writing));
+		add_notice(writing, to, "decides", "A message is waiting",
+			   wording_for_decider(writing));
 }
 
 /* The lead whom the configuration names hears of what leads decide, registered or not,
@@ -211,102 +113,20 @@ add_for_keyword(const Writing *writing, const char *keyword)
 	add_for_decider(writing, to);
 }
 
-/* What the finding is, in the words of its rule; nothing where that would tell of what
- * is for few. */
-static void
-add_findings(GString *body, const json_t *payload, const char *role)
-{
-	const json_t *findings = json_object_get(payload, "findings");
-
-	if (json_truth(payload, "restricted")) {
-		g_string_append(
-			body,
-			strcmp(role, "other") == 0
-				? "\nIt may be about every safeguarding lead: only "
-				  "another one can read it.\nName one now: chaperone "
-				  "staff change EMAIL --role lead\n"
-				: "\nIt is restricted: only leads can read it, and "
-				  "none whom it may be about.\nSpeak of it to nobody "
-				  "else.\n");
-		return;
-	}
-	for (gsize i = 0; i < json_array_size(findings); i++) {
-		const json_t *finding = json_array_get(findings, i);
-		g_auto(GStrv) notify = json_words(finding, "notify");
-		const char *paragraph = json_text(finding, "paragraph");
-		const char *reason = json_text(finding, "reason");
-
-		if (g_strv_contains((const char *const *)notify, role))
-			g_string_append_printf(body, "  %s: %s\n",
-					       paragraph == NULL ? "-" : paragraph,
-					       reason == NULL ? "" : reason);
-	}
-}
-
-static bool
-is_urgent(const json_t *payload)
-{
-	return g_strcmp0(json_text(payload, "urgent"), "now") == 0;
-}
-
-static char *
-concern_body(const Writing *writing, const json_t *payload, const char *id,
-	     const char *role)
-{
-	bool is_inbound = g_strcmp0(json_text(payload, "direction"), "inbound") == 0;
-	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
-	g_autofree char *time = clock_format_local(ulid_time(id), zone);
-	GString *body = g_string_new(NULL);
-
-	if (json_text(payload, "form") != NULL)
-		g_string_append_printf(body,
-				       "What staff wrote down on %s of contact with a "
-				       "young person needs your\nattention",
-				       time);
-	else
-		g_string_append_printf(body,
-				       "A message %s a young person, of %s, needs your "
-				       "attention",
-				       is_inbound ? "from" : "to", time);
-	g_string_append(body, is_urgent(payload) ? " now.\n" : ".\n");
-	add_findings(body, payload, role);
-	g_string_append_printf(body,
-			       "\nIt is on record as %s. Nothing of it stands in this "
-			       "notice: read it in\nthe case file (chaperone case list, "
-			       "chaperone case show).\n",
-			       id);
-	return g_string_free(body, FALSE);
-}
-
-/* To staff whose message went out all the same. */
-static char *
-sender_body(const Writing *writing, const json_t *payload, const char *id)
-{
-	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
-	g_autofree char *time = clock_format_local(ulid_time(id), zone);
-	GString *body = g_string_new(NULL);
-
-	g_string_append_printf(
-		body, "Your message to a young person, of %s, has gone out.\n", time);
-	add_findings(body, payload, "author");
-	g_string_append_printf(body, "\nIt is on record as %s.\n", id);
-	return g_string_free(body, FALSE);
-}
-
 static void
 add_concern(const Writing *writing, const json_t *payload, const char *id,
 	    const ConcernTo *to)
 {
 	bool is_author = strcmp(to->role, "author") == 0;
 	g_autofree char *subject =
-		g_strdup_printf("%s%s (%s)", is_urgent(payload) ? "URGENT: " : "",
+		g_strdup_printf("%s%s (%s)", wording_is_urgent(payload) ? "URGENT: " : "",
 				is_author ? "About a message that you sent"
 					  : "A message needs your attention",
 				id);
 
 	add_letter(writing, id, to->to, to->role, subject,
-		   is_author ? sender_body(writing, payload, id)
-			     : concern_body(writing, payload, id, to->role));
+		   is_author ? wording_for_sender(writing, payload, id)
+			     : wording_of_concern(writing, payload, id, to->role));
 }
 
 static char **
@@ -357,20 +177,38 @@ add_for_concern(const Writing *writing, const json_t *mail, const json_t *state)
 }
 
 static void
+add_for_deciders(const Writing *writing)
+{
+	for (char **decider = writing->deciders; *decider != NULL; decider++)
+		add_for_decider(writing, *decider);
+	if (rights_is_for_lead(writing->held) || writing->deciders[0] == NULL) {
+		add_for_keyword(writing, "lead");
+		add_for_keyword(writing, "second-lead");
+	}
+}
+
+/* Of one that somebody takes back before anyone heard of it, a finding is told all the
+ * same, and who did it knows. */
+static bool
+is_withdrawn(const Held *held)
+{
+	return strcmp(hold_summary(held->state), "withdrawn") == 0;
+}
+
+static void
 add_for_hold(Writing *writing, const Held *held)
 {
 	const Directory *directory = writing->world->directory;
 	GTimeZone *zone = hours_zone(policy_hours(writing->world->policy));
 
 	writing->held = held;
-	writing->deciders = rights_deciders(directory, held, day_of(writing->now, zone));
-	add_for_author(writing);
-	for (char **decider = writing->deciders; *decider != NULL; decider++)
-		add_for_decider(writing, *decider);
-	if (rights_is_for_lead(held) || writing->deciders[0] == NULL) {
-		add_for_keyword(writing, "lead");
-		add_for_keyword(writing, "second-lead");
-	}
+	if (!hold_is_over(held->state))
+		writing->deciders =
+			rights_deciders(directory, held, day_of(writing->now, zone));
+	if (!is_withdrawn(held))
+		add_for_author(writing);
+	if (writing->deciders != NULL)
+		add_for_deciders(writing);
 	if (json_array_size(json_object_get(held_payload(held), "notify")) > 0)
 		add_for_concern(writing, held->mail, held->state);
 	g_clear_pointer(&writing->deciders, g_strfreev);
@@ -396,28 +234,81 @@ add_concerns(const Writing *writing, Store *store, const char *type)
 	}
 }
 
+static bool
+nothing(json_t *state, void *data, GError **error)
+{
+	(void)state;
+	(void)data;
+	(void)error;
+	return true;
+}
+
+/* Who had to be told is not on the register any more. */
+static void
+give_up(Desk *desk, const char *id)
+{
+	g_autoptr(json_t) actor = json_pack("{s:s}", "kind", "daemon");
+
+	(void)holds_tell(desk->holds, id, actor, nothing, NULL, NULL);
+}
+
+static void
+add_holds(Desk *desk, Writing *writing)
+{
+	g_autoptr(GPtrArray) live = holds_all(desk->holds);
+	g_autoptr(GPtrArray) owing = holds_owing(desk->holds);
+
+	/* A release under way ends as one of the others. */
+	for (guint i = 0; i < live->len; i++)
+		if (strcmp(hold_summary(((const Held *)live->pdata[i])->state),
+			   "releasing") != 0)
+			add_for_hold(writing, live->pdata[i]);
+	for (guint i = 0; i < owing->len; i++) {
+		const guint len = writing->notices->len;
+		const Held *held = owing->pdata[i];
+
+		add_for_hold(writing, held);
+		if (writing->notices->len == len)
+			give_up(desk, held->id);
+	}
+}
+
+static Writing
+writing_begin(const World *world, const Settings *settings)
+{
+	return (Writing){ .world = world,
+			  .settings = settings,
+			  .now = clock_now(),
+			  .notices = g_ptr_array_new_with_free_func(
+				  (GDestroyNotify)desk_notice_free) };
+}
+
 GPtrArray *
 desk_notices(Desk *desk)
 {
 	g_autoptr(World) world = desk_world(desk);
 	g_autoptr(Settings) settings = desk_settings(desk);
-	g_autoptr(GPtrArray) all = holds_all(desk->holds);
-	Writing writing = { .world = world,
-			    .settings = settings,
-			    .now = clock_now(),
-			    .notices = g_ptr_array_new_with_free_func(
-				    (GDestroyNotify)desk_notice_free) };
+	Writing writing = writing_begin(world, settings);
 
-	for (guint i = 0; i < all->len; i++) {
-		const Held *held = all->pdata[i];
-
-		if (strcmp(hold_summary(held->state), "held") == 0)
-			add_for_hold(&writing, held);
-	}
+	add_holds(desk, &writing);
 	for (gsize i = 0; i < G_N_ELEMENTS(told_of); i++)
 		add_concerns(&writing, desk->store, told_of[i]);
 	pins_add_due(desk, writing.notices);
 	return writing.notices;
+}
+
+bool
+notices_are_owed(const Held *held, void *data)
+{
+	g_autoptr(World) world = desk_world(data);
+	g_autoptr(Settings) settings = desk_settings(data);
+	Writing writing = writing_begin(world, settings);
+	bool is_owed;
+
+	add_for_hold(&writing, held);
+	is_owed = writing.notices->len > 0;
+	g_ptr_array_unref(writing.notices);
+	return is_owed;
 }
 
 /* What tell needs: the notice that was handed over. */
@@ -432,7 +323,8 @@ tell(json_t *state, void *data, GError **error)
 
 	(void)error;
 	hold_add_told(state, notice->to, notice->role, clock_now());
-	hold_set_action(state, "told", NULL);
+	if (!hold_is_over(state)) /* else what was decided stays what was done last */
+		hold_set_action(state, "told", NULL);
 	return true;
 }
 
@@ -501,8 +393,8 @@ desk_notice_sent(Desk *desk, const DeskNotice *notice, GError **error)
 		return pins_keep(desk, notice, error);
 	if (mail != NULL)
 		return keep_told(desk, notice, key, mail, error);
-	if (holds_change(desk->holds, notice->id, actor, tell, &telling, &cause) ||
-	    g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED)) /* settled since */
+	if (holds_tell(desk->holds, notice->id, actor, tell, &telling, &cause) ||
+	    g_error_matches(cause, DESK_ERROR, DESK_ERROR_REFUSED)) /* erased since */
 		return true;
 	g_propagate_error(error, g_steal_pointer(&cause));
 	return false;

@@ -362,6 +362,71 @@ test_author_and_manager_are_told_once(void **state)
 	assert_int_equal(later->len, 0);
 }
 
+/* All that are due, told; how many they were. */
+static guint
+tell_all(Bureau *bureau)
+{
+	g_autoptr(GPtrArray) notices = desk_notices(bureau->desk);
+
+	for (guint i = 0; i < notices->len; i++)
+		assert_true(desk_notice_sent(bureau->desk, notices->pdata[i], NULL));
+	return notices->len;
+}
+
+static void
+test_what_was_settled_before_its_author_heard_of_it_is_told_all_the_same(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *id = bureau_hold(bureau);
+	g_autofree char *refuse = g_strdup_printf("held refuse %s", id);
+	g_autoptr(GPtrArray) notices = NULL;
+	g_autofree char *text = NULL;
+
+	(void)state;
+	assert_int_equal(bureau_exit(bureau, MIA, refuse, "{'reason': 'no'}"), 0);
+	bureau_restart(bureau);
+	notices = desk_notices(bureau->desk);
+	assert_int_equal(notices->len, 1);
+	assert_string_equal(find_notice(notices, WENDY)->role, "author");
+	text = text_of(find_notice(notices, WENDY));
+	assert_non_null(strstr(text, "it was decided that it should not be sent"));
+	assert_non_null(strstr(text, "ring or go"));
+	assert_null(strstr(text, "Tuesday"));
+	assert_int_equal(tell_all(bureau), 1);
+	assert_int_equal(tell_all(bureau), 0);
+	bureau_restart(bureau);
+	assert_int_equal(tell_all(bureau), 0);
+	/* It stays what it was: refused, and settled. */
+	assert_int_equal(bureau_exit(bureau, MIA, refuse, "{'reason': 'no'}"), 3);
+}
+
+static void
+test_what_its_author_took_back_at_once_is_still_told_to_whom_a_finding_names(void **state)
+{
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *id =
+		bureau_put_mail(bureau, &(BureauMail){ .author = WENDY,
+						       .to = { CARL },
+						       .cases = { "C1" },
+						       .subject = "Tuesday",
+						       .action = ACTION_HOLD,
+						       .notify = NOTIFY_LEAD });
+	g_autofree char *withdraw = g_strdup_printf("held withdraw %s", id);
+	g_autoptr(GPtrArray) notices = NULL;
+
+	(void)state;
+	assert_int_equal(bureau_exit(bureau, WENDY, withdraw, NULL), 0);
+	bureau_restart(bureau);
+	notices = desk_notices(bureau->desk);
+	assert_null(find_notice(notices, WENDY));
+	assert_non_null(find_notice(notices, DSL));
+	assert_string_equal(find_notice(notices, DSL)->role, "lead");
+	assert_true(tell_all(bureau) > 0);
+	assert_int_equal(tell_all(bureau), 0);
+	bureau_restart(bureau);
+	assert_int_equal(tell_all(bureau), 0);
+}
+
 static void
 test_whom_a_finding_names_is_told_once_and_never_its_author(void **state)
 {
@@ -488,6 +553,10 @@ main(void)
 		cmocka_unit_test(test_another_envelope_is_another_message),
 		cmocka_unit_test(test_of_two_at_once_one_is_the_first),
 		cmocka_unit_test(test_author_and_manager_are_told_once),
+		cmocka_unit_test(
+			test_what_was_settled_before_its_author_heard_of_it_is_told_all_the_same),
+		cmocka_unit_test(
+			test_what_its_author_took_back_at_once_is_still_told_to_whom_a_finding_names),
 		cmocka_unit_test(
 			test_whom_a_finding_names_is_told_once_and_never_its_author),
 		cmocka_unit_test(test_a_notice_helps_and_holds_no_content),
