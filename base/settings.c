@@ -307,6 +307,15 @@ settings_load(const char *path, GError **error)
 }
 
 Settings *
+settings_shipped(void)
+{
+	Settings *settings = g_atomic_rc_box_new0(Settings);
+
+	set_shipped(settings, "as shipped");
+	return settings;
+}
+
+Settings *
 settings_ref(Settings *settings)
 {
 	return g_atomic_rc_box_acquire(settings);

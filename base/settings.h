@@ -24,8 +24,10 @@ typedef enum SettingsError {
 #define SETTINGS_ERROR (settings_error_quark())
 GQuark settings_error_quark(void);
 
-/* Reads a file and all that it includes.  Free with settings_unref. */
+/* Reads a file and all that it includes.  Free with settings_unref, as all here. */
 Settings *settings_load(const char *path, GError **error);
+/* Shipped values alone, for what needs no agency. */
+Settings *settings_shipped(void);
 Settings *settings_ref(Settings *settings);
 void settings_unref(Settings *settings);
 

@@ -244,17 +244,31 @@ list_off(const Policy *policy)
 	return off;
 }
 
-static json_t *
-describe(const Policy *policy)
+/* The configuration's file, without the line. */
+static char *
+name_configuration(const Settings *settings)
 {
+	char *name = g_strdup(settings_where(settings, "agency"));
+	char *line = strrchr(name, ':');
+
+	if (line != NULL && line[1 + strspn(line + 1, "0123456789")] == '\0')
+		*line = '\0';
+	return name;
+}
+
+static json_t *
+describe(const Policy *policy, const Settings *settings)
+{
+	g_autofree char *configuration = name_configuration(settings);
 	g_autofree char *matching = g_strdup_printf(
 		"PCRE2%s, prefilter %s", pattern_is_jit() ? " with JIT" : " without JIT",
 		prefilter_name());
 
-	return json_pack("{s:b, s:s, s:I, s:o, s:s, s:[]}", "ok", 1, "policy_version",
-			 policy_version(policy), "rules",
+	return json_pack("{s:b, s:s, s:I, s:o, s:s, s:s, s:[]}", "ok", 1,
+			 "policy_version", policy_version(policy), "rules",
 			 (json_int_t)ruleset_rules(policy_rules(policy))->len, "off",
-			 list_off(policy), "matching", matching, "problems");
+			 list_off(policy), "matching", matching, "configuration",
+			 configuration, "problems");
 }
 
 json_t *
@@ -266,8 +280,14 @@ offline_check_rules(const Command *command, const Settings *settings, GError **e
 		settings, path != NULL ? path : settings_text(settings, "rules"),
 		&reason);
 
+	if (path != NULL && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+			    "%s: there is no such file or directory: name one with rules",
+			    path);
+		return NULL;
+	}
 	if (policy != NULL)
-		return describe(policy);
+		return describe(policy, settings);
 	g_set_error_literal(error, DESK_ERROR, DESK_ERROR_FOUND,
 			    "the rules do not hold: mend what is listed");
 	return json_pack("{s:b, s:n, s:o}", "ok", 0, "policy_version", "problems",

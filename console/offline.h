@@ -21,7 +21,7 @@
 json_t *offline_answer(const Command *command, const Settings *settings, Folder *folder,
 		       GBytes *content, const ClientEvents *events, GError **error);
 
-/* rules check [PATH]: {"ok","policy_version","problems":[TEXT]}. */
+/* rules check [PATH]: {"ok","policy_version","configuration","problems":[TEXT]}. */
 json_t *offline_check_rules(const Command *command, const Settings *settings,
 			    GError **error);
 

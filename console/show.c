@@ -521,6 +521,12 @@ show_explain(GString *out, const json_t *result, const View *view, const Look *l
 	const json_t *facts = json_object_get(result, "facts");
 
 	show_fields(out, result, view, look);
+	if (!json_truth(result, "scope"))
+		g_string_append(out,
+				"\nNot between one of us and a registered young person, "
+				"so no rule was tried: see person list and staff "
+				"list,\nand say with --login who of us sent it, or "
+				"with --outside that it came from there.\n");
 	add_rows(out, json_object_get(result, "findings"), finding_columns, look);
 	if (json_object_size(facts) > 0) {
 		/* JSON, so control characters are escaped in it. */
@@ -561,6 +567,7 @@ static const Column rules_check_fields[] = {
 	{ "rules", "rules", CELL_PLAIN },
 	{ "checks switched off", "off", CELL_PLAIN },
 	{ "matching", "matching", CELL_PLAIN },
+	{ "configuration", "configuration", CELL_PLAIN },
 	{ 0 },
 };
 

@@ -24,6 +24,16 @@ enum { DEPTH_MAX = 32, PARTS_MAX = 1000 };
 static const char outside_client[] = "192.0.2.1";
 static const char inside_client[] = "127.0.0.1";
 
+static bool
+is_address(const Path *path, const char *option, GError **error)
+{
+	if (path->forms->len > 0)
+		return true;
+	g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
+		    "%s: '%s' is no address: write NAME@DOMAIN", option, path->given);
+	return false;
+}
+
 static Envelope *
 read_envelope(const Ask *ask, GError **error)
 {
@@ -33,6 +43,7 @@ read_envelope(const Ask *ask, GError **error)
 	bool is_outside = json_truth(ask->options, "outside");
 	const char *const *domains = directory_work_domains(ask_directory(ask));
 	Envelope *envelope = NULL;
+	bool is_known;
 
 	if (login != NULL && is_outside) {
 		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE,
@@ -42,8 +53,18 @@ read_envelope(const Ask *ask, GError **error)
 	}
 	envelope = envelope_new();
 	envelope->sender = path_new(from[0] == '\0' ? "<>" : from, NULL, domains);
-	for (char **one = to; *one != NULL; one++)
+	is_known = strcmp(path_text(envelope->sender), "") == 0 ||
+		   is_address(envelope->sender, "--from", error);
+	for (char **one = to; is_known && *one != NULL; one++) {
 		g_ptr_array_add(envelope->recipients, path_new(*one, NULL, domains));
+		is_known = is_address(g_ptr_array_index(envelope->recipients,
+							envelope->recipients->len - 1),
+				      "--to", error);
+	}
+	if (!is_known) {
+		envelope_free(envelope);
+		return NULL;
+	}
 	envelope->login = g_strdup(login);
 	envelope->client = g_strdup(is_outside ? outside_client : inside_client);
 	return envelope;

@@ -380,8 +380,8 @@ load_candidate(const Ask *ask, GError **error)
 		g_set_error(
 			error, DESK_ERROR, DESK_ERROR_USAGE,
 			"PATH: %s: no set of rules that holds and that the daemon can "
-			"read: see chaperone rules check",
-			path);
+			"read: chaperone rules check %s says what is wrong",
+			path, path);
 	else
 		policy_prepare(policy);
 	return policy;

@@ -274,8 +274,8 @@ find_rule(const Reader *reader, const char *name)
 }
 
 /* Findings are known by one name alone. */
-static bool
-is_taken(Reader *reader, const char *name)
+static void
+check_is_free(Reader *reader, const char *name)
 {
 	const Rule *rule = find_rule(reader, name);
 	guint len;
@@ -287,13 +287,12 @@ is_taken(Reader *reader, const char *name)
 				     "rule %s: there is a check of that name: choose "
 				     "another",
 				     name);
-			return true;
+			return;
 		}
 	if (rule != NULL)
 		reader_fault(reader, POLICY_ERROR_SYNTAX,
 			     "rule %s has a block already at %s: choose another name",
 			     name, rule->place);
-	return rule != NULL;
 }
 
 void
@@ -302,8 +301,9 @@ reader_open_rule(Reader *reader, const char *name)
 	g_autofree char *place = here(reader);
 
 	reader->is_in_block = true;
-	if (!reader_is_name(reader, "rule", name) || is_taken(reader, name))
-		return;
+	/* A wrong name hides no fault of what follows. */
+	if (reader_is_name(reader, "rule", name))
+		check_is_free(reader, name);
 	if (reader->rules->len >= RULES_MAX) {
 		reader_fault(reader, POLICY_ERROR_SYNTAX, "more than %d rules",
 			     RULES_MAX);
@@ -400,7 +400,8 @@ try_lists(Reader *reader, const Rule *rule)
 		    g_hash_table_contains(reader->lists, line->text))
 			continue;
 		fault_at(reader, line->place,
-			 g_strdup_printf("there is no list '%s': write list NAME, or "
+			 g_strdup_printf("there is no list '%s': write list NAME here "
+					 "or in another file of the directory, or "
 					 "one of own-details, work-numbers, "
 					 "work-addresses",
 					 line->text));

@@ -235,6 +235,34 @@ test_every_fault_of_the_rules_is_listed(void **state)
 	assert_int_equal(json_array_size(json_object_get(result, "problems")), 2);
 }
 
+static void
+test_rules_are_tried_without_a_configuration(void **state)
+{
+	const Place *place = *state;
+	g_autoptr(Settings) shipped = settings_shipped();
+	const Place nowhere = { place->top, shipped };
+	g_autofree char *path = g_build_filename(place->top, "own.rules", NULL);
+	g_autofree char *line = g_strconcat("rules|check|", path, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(json_t) result = NULL;
+
+	assert_true(
+		g_file_set_contents(path, "check agreement\n    action tag\n", -1, NULL));
+	result = answer(&nowhere, line, &error);
+	assert_null(error);
+	assert_true(json_truth(result, "ok"));
+	assert_string_equal(json_text(result, "configuration"), "as shipped");
+}
+
+static void
+test_rules_that_are_not_there_are_no_fault_of_theirs(void **state)
+{
+	g_autoptr(GError) error = NULL;
+
+	assert_null(answer(*state, "rules|check|/none/such.rules", &error));
+	assert_true(g_error_matches(error, DESK_ERROR, DESK_ERROR_USAGE));
+}
+
 #define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -250,6 +278,8 @@ main(void)
 		IN_A_PLACE(test_an_archive_that_another_has_open_is_for_later),
 		IN_A_PLACE(test_without_an_archive_init_is_named),
 		IN_A_PLACE(test_every_fault_of_the_rules_is_listed),
+		IN_A_PLACE(test_rules_are_tried_without_a_configuration),
+		IN_A_PLACE(test_rules_that_are_not_there_are_no_fault_of_theirs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,9 @@ test_explain_runs_the_judge(void **state)
 				     "{'from':'x','to':['" CARL
 				     "'],'login':'y','outside':true}"),
 			 2);
+	assert_int_equal(bureau_exit(bureau, RUPERT, "rules explain",
+				     "{'from':'" WENDY "','to':['@']}"),
+			 2);
 }
 
 static void

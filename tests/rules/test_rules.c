@@ -53,7 +53,7 @@ test_a_fault_in_a_rule_names_its_line_and_the_text(void **state)
 		  ":1: rule agreement: there is a check of that name" },
 		{ RULE("a") "    when any\n    pattern /a/\n    hit a\n    miss b\n",
 		  ":1: rule a would stop a young person's message" },
-		{ MOBILE "rule mobile\n    action tag\n",
+		{ MOBILE RULE("mobile") "    pattern /a/\n    hit a\n    miss b\n",
 		  ":7: rule mobile has a block already" },
 		{ "list a\n    file no-such-file\n", ":2: file no-such-file: " },
 	};
