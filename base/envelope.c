@@ -211,6 +211,7 @@ path_new(const char *given, const char *resolved, const char *const *our_domains
 	path->given = g_strdup(given);
 	path->resolved = g_strdup(resolved);
 	path->text = strip_brackets(has_better ? resolved : given);
+	path->parameters = g_new0(char *, 1);
 	path->forms = g_ptr_array_new_with_free_func((GDestroyNotify)address_free);
 	add_spelling(path->forms, given, our_domains);
 	add_spelling(path->forms, resolved, our_domains);
@@ -225,8 +226,20 @@ path_free(Path *path)
 	g_free(path->given);
 	g_free(path->resolved);
 	g_free(path->text);
+	g_strfreev(path->parameters);
 	g_ptr_array_unref(path->forms);
 	g_free(path);
+}
+
+void
+path_set_parameters(Path *path, const char *const *parameters)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+	for (; *parameters != NULL; parameters++)
+		g_strv_builder_add(builder, *parameters);
+	g_strfreev(path->parameters);
+	path->parameters = g_strv_builder_end(builder);
 }
 
 const char *
@@ -269,6 +282,12 @@ path_to_json(const Path *path)
 	json = json_object();
 	json_object_set_new(json, "given", json_text_new(path->given));
 	json_object_set_new(json, "resolved", json_text_new(path->resolved));
+	if (path->parameters[0] == NULL)
+		return json;
+	json_object_set_new(json, "parameters", json_array());
+	for (char **parameter = path->parameters; *parameter != NULL; parameter++)
+		json_array_append_new(json_object_get(json, "parameters"),
+				      json_text_new(*parameter));
 	return json;
 }
 
@@ -296,10 +315,14 @@ static Path *
 path_from_json(const json_t *json, const char *const *our_domains, GError **error)
 {
 	const char *given = json_need_text(json, "given", error);
+	g_auto(GStrv) parameters = json_words(json, "parameters");
+	Path *path;
 
 	if (given == NULL)
 		return NULL;
-	return path_new(given, json_text(json, "resolved"), our_domains);
+	path = path_new(given, json_text(json, "resolved"), our_domains);
+	path_set_parameters(path, (const char *const *)parameters);
+	return path;
 }
 
 static bool

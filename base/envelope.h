@@ -15,8 +15,9 @@
  * {rcpt_addr}) or not, so it stands for a set: every mailbox it may mean. */
 typedef struct Path {
 	char *given; /* as in the SMTP command, without ESMTP parameters; "<>" for null */
-	char *resolved;   /* the server's macro; NULL when there was none */
-	char *text;       /* see path_text */
+	char *resolved;    /* the server's macro; NULL when there was none */
+	char *text;        /* see path_text */
+	char **parameters; /* of ESMTP, as given: "SIZE=1000", "NOTIFY=NEVER"; never NULL */
 	GPtrArray *forms; /* const Address *, owned by the path; empty for the null sender
 	                     and for what is no address at all */
 } Path;
@@ -45,6 +46,8 @@ void envelope_free(Envelope *envelope);
  * set as well. */
 Path *path_new(const char *given, const char *resolved, const char *const *our_domains);
 void path_free(Path *path);
+/* What stood behind the address in the command; NULL-terminated. */
+void path_set_parameters(Path *path, const char *const *parameters);
 
 /* The address to show and to send to: resolved, else (also when only that has a domain)
  * given, without brackets; "" for the null sender.  Borrowed. */

@@ -157,7 +157,7 @@ at_mail(SMFICTX *ctx, char **argv)
 static sfsistat
 at_recipient(SMFICTX *ctx, char **argv)
 {
-	session_add_recipient(session_of(ctx), argv[0], symbol(ctx, "{rcpt_addr}"));
+	session_add_recipient(session_of(ctx), argv, symbol(ctx, "{rcpt_addr}"));
 	return go_on(SMFIP_NR_RCPT);
 }
 

@@ -126,12 +126,24 @@ read_login(const SessionMail *mail)
 }
 
 static bool
-has_parameter(char *const *argv, const char *name)
+has_parameter(const Path *path, const char *name)
 {
-	for (guint i = 1; argv[0] != NULL && argv[i] != NULL; i++)
-		if (g_ascii_strcasecmp(argv[i], name) == 0)
+	for (char **parameter = path->parameters; *parameter != NULL; parameter++)
+		if (g_ascii_strcasecmp(*parameter, name) == 0)
 			return true;
 	return false;
+}
+
+/* argv: of MAIL or RCPT, the address first; NULL-terminated. */
+static Path *
+read_path(const World *world, char *const *argv, const char *resolved)
+{
+	Path *path = path_new(argv[0] != NULL ? argv[0] : "", resolved,
+			      directory_work_domains(world->directory));
+
+	if (argv[0] != NULL)
+		path_set_parameters(path, (const char *const *)argv + 1);
+	return path;
 }
 
 void
@@ -146,23 +158,20 @@ session_begin(Session *session, const SessionMail *mail)
 	envelope->listener = g_strdup(session->listener);
 	envelope->helo = g_strdup(session->helo);
 	envelope->login = read_login(mail);
-	envelope->is_utf8 = has_parameter(mail->argv, "SMTPUTF8");
-	envelope->sender =
-		path_new(mail->argv[0] != NULL ? mail->argv[0] : "", mail->resolved,
-			 directory_work_domains(world->directory));
+	envelope->sender = read_path(world, mail->argv, mail->resolved);
+	envelope->is_utf8 = has_parameter(envelope->sender, "SMTPUTF8");
 	session->capture = capture_new(world, envelope);
 }
 
 void
-session_add_recipient(Session *session, const char *given, const char *resolved)
+session_add_recipient(Session *session, char *const *argv, const char *resolved)
 {
 	Capture *capture = session->capture;
 
 	if (capture == NULL)
 		return;
 	g_ptr_array_add(capture->envelope->recipients,
-			path_new(given != NULL ? given : "", resolved,
-				 directory_work_domains(capture->world->directory)));
+			read_path(capture->world, argv, resolved));
 }
 
 bool

@@ -35,7 +35,7 @@ typedef struct SessionMail {
 } SessionMail;
 
 void session_begin(Session *session, const SessionMail *mail);
-void session_add_recipient(Session *session, const char *given, const char *resolved);
+void session_add_recipient(Session *session, char *const *argv, const char *resolved);
 
 /* At DATA: false when the message is out of scope whatever its headers say; it is
  * forgotten then. */

@@ -215,6 +215,9 @@ test_an_envelope_makes_the_way_through_json(void **state)
 	envelope->sender = path_new("<>", "", ours);
 	g_ptr_array_add(envelope->recipients,
 			path_new("<carl%kids.example@agency.example>", NULL, ours));
+	path_set_parameters(
+		envelope->recipients->pdata[0],
+		(const char *[]){ "NOTIFY=NEVER", "ORCPT=rfc822;a+2Bb@x.example", NULL });
 	envelope->login = g_strdup("ann");
 	envelope->client = g_strdup("2001:db8::1");
 	envelope->is_utf8 = true;
@@ -224,6 +227,8 @@ test_an_envelope_makes_the_way_through_json(void **state)
 	again = envelope_to_json(back);
 	assert_true(json_equal(json, again));
 	assert_null(back->helo);
+	assert_string_equal(((const Path *)back->recipients->pdata[0])->parameters[1],
+			    "ORCPT=rfc822;a+2Bb@x.example");
 	forms = forms_text(back->recipients->pdata[0]);
 	assert_string_equal(forms, "carl%kids.example@agency.example carl@kids.example");
 }

@@ -108,9 +108,9 @@ S
 } >"$work/pieces"
 ok "a message in pieces, by BDAT" talk <<S
 $greet
-> MAIL FROM:<mia@agency.example> BODY=8BITMIME
+> MAIL FROM:<mia@agency.example> BODY=8BITMIME ENVID=QQ314159
 < 250
-> RCPT TO:<carl@kids.example>
+> RCPT TO:<carl@kids.example> NOTIFY=FAILURE ORCPT=rfc822;carl@kids.example
 < 250
 bdat $work/pieces
 > QUIT
@@ -118,6 +118,21 @@ bdat $work/pieces
 S
 is "$(body "$(newest carl@kids.example)" | tr -d '\r' | sha256sum)" \
 	"$({ sed '1,/^$/d' "$work/pieces"; echo; } | sha256sum)" "arrives whole"
+id=$(header Chaperone-Record "$(newest carl@kids.example)")
+filed() {
+	find "$ARCHIVE/records" -name "$id.eml" | grep .
+}
+wait_for 20 filed >/dev/null
+is "$(/usr/bin/python3 - "$(filed)" <<'P'
+import email, json, sys
+with open(sys.argv[1], "rb") as file:
+    parts = email.message_from_binary_file(file).walk()
+envelope = next(json.loads(part.get_payload(decode=True)) for part in parts
+                if part.get_content_type() == "application/json")["payload"]["envelope"]
+print(*envelope["sender"]["parameters"], *envelope["recipients"][0]["parameters"])
+P
+)" "BODY=8BITMIME ENVID=QQ314159 NOTIFY=FAILURE ORCPT=rfc822;carl@kids.example" \
+	"what else its commands said is on record"
 
 {
 	cat "$work/carl"
