@@ -8,6 +8,7 @@
 
 #include "desk/chronology.h"
 #include "desk/filing.h"
+#include "desk/restriction.h"
 
 #include <string.h>
 
@@ -23,14 +24,10 @@ is_open(const Record *record, void *data)
 {
 	const Reader *reader = data;
 	const CaseFile *file = reader->file;
-	g_autofree char *key = NULL;
-	g_autoptr(json_t) decision = NULL;
 
-	if (file->is_open != NULL)
-		return file->is_open(record, file->open_data);
-	key = g_strconcat("restrict:", record_id(record), NULL);
-	decision = store_latest(reader->store, "decision", key);
-	return decision == NULL && !json_truth(record_payload(record), "restricted");
+	return file->is_open != NULL
+		       ? file->is_open(record, file->open_data)
+		       : !restriction_is_on(reader->store, record_json(record));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "desk/casefile.h"
 #include "desk/filing.h"
 #include "desk/keeping.h"
+#include "desk/restriction.h"
 #include "desk/rights.h"
 #include "desk/subject.h"
 #include "desk/verbs.h"
@@ -269,14 +270,15 @@ take_about(const json_t *of, json_t *payload)
 			json_object_set(payload, keys[i], json_object_get(of, keys[i]));
 }
 
-/* From now on for leads alone; the record itself stays as it is. */
+/* From now on for leads alone, each record of the same message too; the records themselves
+ * stay as they are. */
 json_t *
 cases_restrict(Ask *ask, GError **error)
 {
 	g_autofree char *id = store_resolve(ask->desk->store, ask->words[0], error);
 	g_autoptr(Record) record =
 		id == NULL ? NULL : store_get(ask->desk->store, id, error);
-	g_autofree char *key = g_strconcat("restrict:", id, NULL);
+	g_autofree char *key = NULL;
 	g_autoptr(Draft) draft = draft_new("decision", ask->now);
 	g_autoptr(json_t) payload = NULL;
 	const json_t *link;
@@ -295,6 +297,7 @@ cases_restrict(Ask *ask, GError **error)
 	take_about(record_payload(record), payload);
 	json_array_foreach(json_object_get(record_json(record), "cases"), i, link)
 		draft_add_case(draft, json_text(link, "case"));
+	key = restriction_key(record_json(record));
 	draft_set_key(draft, key);
 	draft_set_actor(draft, ask->actor->json);
 	draft_set_payload(draft, payload);

@@ -47,6 +47,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/release.c \
 	%D%/replay.c \
 	%D%/requests.c %D%/requests.h \
+	%D%/restriction.c %D%/restriction.h \
 	%D%/retention.c %D%/retention.h \
 	%D%/rights.c %D%/rights.h \
 	%D%/rows.c %D%/rows.h \

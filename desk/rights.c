@@ -10,6 +10,7 @@
 #include "desk/rights.h"
 
 #include "desk/filing.h"
+#include "desk/restriction.h"
 
 #include <string.h>
 
@@ -104,21 +105,12 @@ rights_is_theirs(const Ask *ask, const Record *record)
 	return is_theirs(ask, record_payload(record));
 }
 
-/* By whoever judged it, or by a lead since. */
 static bool
-is_restricted(const Ask *ask, const char *id, const json_t *payload)
+is_hidden(const Ask *ask, const json_t *json)
 {
-	g_autofree char *key = g_strconcat("restrict:", id, NULL);
-	g_autoptr(json_t) decision = store_latest(ask->desk->store, "decision", key);
-
-	return decision != NULL || json_truth(payload, "restricted");
-}
-
-static bool
-is_hidden(const Ask *ask, const char *id, const json_t *payload)
-{
-	return is_restricted(ask, id, payload) &&
-	       (!actor_has_role(ask->actor, STAFF_LEAD) || is_theirs(ask, payload));
+	return restriction_is_on(ask->desk->store, json) &&
+	       (!actor_has_role(ask->actor, STAFF_LEAD) ||
+		is_theirs(ask, json_object_get(json, "payload")));
 }
 
 bool
@@ -130,7 +122,7 @@ rights_may_decide(const Ask *ask, const Held *held)
 	if (ask->actor->email == NULL ||
 	    rights_is_own(directory, held,
 			  directory_staff(directory, ask->actor->email)) ||
-	    is_hidden(ask, held->id, held_payload(held)))
+	    is_hidden(ask, held->mail))
 		return false;
 	if (actor_has_role(ask->actor, STAFF_LEAD))
 		return true;
@@ -282,7 +274,7 @@ is_private(const Ask *ask, const Record *record)
 bool
 rights_is_hidden(const Ask *ask, const Record *record)
 {
-	return is_hidden(ask, record_id(record), record_payload(record));
+	return is_hidden(ask, record_json(record));
 }
 
 void
@@ -293,7 +285,7 @@ rights_hide_like(const Ask *ask, const Record *of, json_t *decision)
 	const json_t *payload = record_payload(of);
 	json_t *about = NULL;
 
-	if (!is_restricted(ask, record_id(of), payload))
+	if (!restriction_is_on(ask->desk->store, record_json(of)))
 		return;
 	about = json_array();
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -309,7 +301,7 @@ rights_hide_like(const Ask *ask, const Record *of, json_t *decision)
 bool
 rights_is_hidden_hold(const Ask *ask, const Held *held)
 {
-	return is_hidden(ask, held->id, held_payload(held));
+	return is_hidden(ask, held->mail);
 }
 
 bool

@@ -257,6 +257,34 @@ test_what_a_lead_restricts_is_hidden_from_those_on_it_with_the_decision(void **s
 	assert_null(strstr(auditor, "restricted\""));
 }
 
+/* Who got no answer sends again: that is another record. */
+static void
+test_what_a_lead_restricts_is_hidden_however_often_it_came(void **state)
+{
+	const BureauMail mail = { .author = WENDY,
+				  .to = { CARL },
+				  .cases = { "C1" },
+				  .subject = "Tuesday",
+				  .action = ACTION_PASS };
+	g_autoptr(Bureau) bureau = open_bureau();
+	g_autofree char *first = bureau_put_mail(bureau, &mail);
+	g_autofree char *second = bureau_put_mail(bureau, &mail);
+	g_autofree char *restrict_it = g_strconcat("case restrict ", first, NULL);
+	g_autofree char *third = NULL;
+	g_autofree char *manager = NULL;
+
+	(void)state;
+	assert_int_equal(
+		bureau_exit(bureau, DSL, restrict_it, "{'reason':'about staff'}"), 0);
+	third = bureau_put_mail(bureau, &mail);
+	bureau_restart(bureau);
+	manager = all_answers(bureau, MIA);
+	assert_null(strstr(manager, first));
+	assert_null(strstr(manager, second));
+	assert_null(strstr(manager, third));
+	assert_int_equal(bureau_exit(bureau, DSL, "case show C1", NULL), 0);
+}
+
 /* The answer of the worker is judged as if nothing had been found. */
 static void
 test_words_of_danger_that_are_restricted_show_in_no_answer(void **state)
@@ -351,6 +379,8 @@ main(void)
 			test_others_are_asked_for_another_lead_where_all_are_named),
 		cmocka_unit_test(
 			test_what_a_lead_restricts_is_hidden_from_those_on_it_with_the_decision),
+		cmocka_unit_test(
+			test_what_a_lead_restricts_is_hidden_however_often_it_came),
 		cmocka_unit_test(
 			test_words_of_danger_that_are_restricted_show_in_no_answer),
 		cmocka_unit_test(

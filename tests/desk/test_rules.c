@@ -141,7 +141,7 @@ interrupt_replay(Bureau *bureau, const char *request)
 	g_autofree char *second = NULL, *third = NULL;
 	char *first = write_to_carl(bureau, "Tuesday");
 
-	second = write_to_carl(bureau, "Tuesday");
+	second = write_to_carl(bureau, "On Tuesday");
 	third = write_to_carl(bureau, "Monday");
 	bureau->patience = 2;
 	assert_int_equal(bureau_exit(bureau, RUPERT, request, "{}"), 75);
