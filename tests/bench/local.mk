@@ -45,7 +45,10 @@ bench-peers: bench %D%/milter_load
 # What the shipped rules find: CHAPERONE_CORPUS names the data that is not in the tree.
 EXTRA_DIST += tests/data/ordinary.txt tests/data/not-ordinary.txt \
 	tests/data/later-ordinary.txt tests/data/later-not-ordinary.txt \
-	tests/data/inbound-ordinary.txt tests/data/inbound-telling.txt
+	tests/data/inbound-ordinary.txt tests/data/inbound-telling.txt \
+	tests/data/held-out-ordinary.txt tests/data/held-out-not-ordinary.txt \
+	tests/data/held-out-inbound-ordinary.txt \
+	tests/data/held-out-inbound-telling.txt
 .PHONY: accuracy
 accuracy: %D%/rule_hits
 	$(abs_top_srcdir)/scripts/accuracy %D%/rule_hits $(abs_top_srcdir)/rules \
