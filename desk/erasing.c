@@ -18,6 +18,7 @@
 #include "desk/keeping.h"
 #include "desk/mail.h"
 #include "desk/registry.h"
+#include "desk/restriction.h"
 #include "desk/rights.h"
 #include "desk/unseal.h"
 #include "desk/verbs.h"
@@ -196,13 +197,10 @@ check_free(const Ask *ask, const Target *target, GError **error)
 
 /* Nobody decides about their own mail. */
 static bool
-check_not_own(const Ask *ask, const Target *target, GError **error)
+check_own_record(const Ask *ask, const Target *target, GError **error)
 {
-	g_autoptr(Record) record = NULL;
+	g_autoptr(Record) record = get_readable(target->store, target->record, error);
 
-	if (target->record == NULL)
-		return true;
-	record = get_readable(target->store, target->record, error);
 	if (record == NULL)
 		return false;
 	if (rights_may_read_record(ask, record) && !rights_is_theirs(ask, record))
@@ -210,6 +208,75 @@ check_not_own(const Ask *ask, const Target *target, GError **error)
 	g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
 		    "ID: '%s' is not yours to decide: ask another lead", target->record);
 	return false;
+}
+
+static bool
+is_own_mail(const Ask *ask, const Record *record)
+{
+	return filing_is_paper(record) && rights_may_read_record(ask, record) &&
+	       rights_is_theirs(ask, record);
+}
+
+/* What is hidden from them is not spoken of here: see find_conflict. */
+static bool
+check_own_case(const Ask *ask, const Target *target, GError **error)
+{
+	g_autoptr(GPtrArray) ids = filing_list(target->store, target->case_id, error);
+
+	for (guint i = 0; ids != NULL && i < ids->len; i++) {
+		g_autoptr(Record) record = store_get(target->store, ids->pdata[i], error);
+
+		if (record == NULL)
+			return false;
+		if (!is_own_mail(ask, record))
+			continue;
+		g_set_error(error, DESK_ERROR, DESK_ERROR_REFUSED,
+			    "CASE: '%s' has mail of your own in it (%s): two other leads "
+			    "decide",
+			    target->case_id, record_id(record));
+		return false;
+	}
+	return ids != NULL;
+}
+
+static bool
+is_about_decider(const Target *target, const Directory *directory, const json_t *proposal,
+		 const char *id)
+{
+	static const char *const deciders[] = { "proposed_by", "approved_by" };
+	g_autoptr(Record) record = store_get(target->store, id, NULL);
+	bool is_about = false;
+
+	if (record == NULL || !restriction_is_on(target->store, record_json(record)))
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(deciders); i++)
+		is_about |= rights_names(directory, record_payload(record),
+					 json_text(proposal, deciders[i]));
+	return is_about;
+}
+
+/* The id of a restricted record of a case that may be about one of the two who decide:
+ * they do not know of it, and must not destroy it.  NULL when there is none.  Owned by the
+ * caller. */
+static char *
+find_conflict(const Target *target, const Directory *directory, const json_t *proposal)
+{
+	g_autoptr(GPtrArray) ids =
+		target->case_id != NULL
+			? filing_list(target->store, target->case_id, NULL)
+			: NULL;
+
+	for (guint i = 0; ids != NULL && i < ids->len; i++)
+		if (is_about_decider(target, directory, proposal, ids->pdata[i]))
+			return g_strdup(ids->pdata[i]);
+	return NULL;
+}
+
+static bool
+check_not_own(const Ask *ask, const Target *target, GError **error)
+{
+	return target->record != NULL ? check_own_record(ask, target, error)
+				      : check_own_case(ask, target, error);
 }
 
 /* --- propose ---------------------------------------------------------------------- */
@@ -526,6 +593,21 @@ is_shown(const Ask *ask, const Target *target)
 	return record == NULL || !rights_is_hidden(ask, record);
 }
 
+/* Said to those alone who may know of the record. */
+static char *
+show_conflict(const Ask *ask, const Target *target, const json_t *proposal)
+{
+	g_autofree char *id = find_conflict(target, ask_directory(ask), proposal);
+	g_autoptr(Record) record = id == NULL ? NULL : store_get(target->store, id, NULL);
+
+	if (record == NULL || !rights_may_read_record(ask, record))
+		return NULL;
+	return g_strdup_printf(
+		"record %s may be about who proposed or approved it: cancel "
+		"it, two other leads decide",
+		id);
+}
+
 static json_t *
 show_proposal(const Review *review, const json_t *proposal)
 {
@@ -533,6 +615,9 @@ show_proposal(const Review *review, const json_t *proposal)
 	g_autofree char *why = find_hindrance(
 		&target, retention_cooling_off(review->retention), review->ask->now);
 	json_t *shown = json_deep_copy(proposal);
+
+	if (why == NULL)
+		why = show_conflict(review->ask, &target, proposal);
 
 	json_object_set_new(shown, "stopped_by", json_text_new(why));
 	return shown;
@@ -763,6 +848,7 @@ is_ripe(Desk *desk, const json_t *proposal, guint cooling_off)
 	const char *after = json_text(proposal, "after");
 	const gint64 now = clock_now();
 	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autoptr(World) world = desk_world(desk);
 	g_autofree char *why = NULL;
 	gint64 time = 0;
 
@@ -770,6 +856,8 @@ is_ripe(Desk *desk, const json_t *proposal, guint cooling_off)
 	    !clock_parse(after, utc, &time, NULL) || now < time)
 		return false;
 	why = find_hindrance(&target, cooling_off, now);
+	if (why == NULL)
+		why = find_conflict(&target, world->directory, proposal);
 	return why == NULL && !holds_any(desk, &target);
 }
 

@@ -77,26 +77,29 @@ manages_any_person(const Ask *ask, const Held *held)
 	return false;
 }
 
-static bool
-is_theirs(const Ask *ask, const json_t *payload)
+bool
+rights_names(const Directory *directory, const json_t *payload, const char *email)
 {
 	static const char *const texts[] = { "author", "from", "staff" };
 	static const char *const lists[] = { "to", "header_authors", "about" };
-	const Directory *directory = ask_directory(ask);
-	const Staff *actor = ask->actor->email == NULL
-				     ? NULL
-				     : directory_staff(directory, ask->actor->email);
+	const Staff *staff = email == NULL ? NULL : directory_staff(directory, email);
 	bool is_found = false;
 
-	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(texts); i++)
-		is_found |= staff_at(directory, json_text(payload, texts[i])) == actor;
-	for (gsize i = 0; actor != NULL && i < G_N_ELEMENTS(lists); i++) {
+	for (gsize i = 0; staff != NULL && i < G_N_ELEMENTS(texts); i++)
+		is_found |= staff_at(directory, json_text(payload, texts[i])) == staff;
+	for (gsize i = 0; staff != NULL && i < G_N_ELEMENTS(lists); i++) {
 		g_auto(GStrv) words = json_words(payload, lists[i]);
 
 		for (char **word = words; *word != NULL; word++)
-			is_found |= staff_at(directory, *word) == actor;
+			is_found |= staff_at(directory, *word) == staff;
 	}
 	return is_found;
+}
+
+static bool
+is_theirs(const Ask *ask, const json_t *payload)
+{
+	return rights_names(ask_directory(ask), payload, ask->actor->email);
 }
 
 bool

@@ -28,6 +28,10 @@ char **rights_deciders(const Directory *directory, const Held *held, Day today);
 /* Whether the actor may read a case's file. */
 bool rights_may_read_case(const Ask *ask, const char *case_id);
 
+/* Whether a record's payload names that member of staff: as author, recipient, or as whom
+ * it may be about.  email may be NULL. */
+bool rights_names(const Directory *directory, const json_t *payload, const char *email);
+
 /* Whether a record is of the actor's own doing, or was sent to them, or is about them. */
 bool rights_is_theirs(const Ask *ask, const Record *record);
 

@@ -258,6 +258,55 @@ test_a_whole_case_goes_but_for_what_another_must_keep(void **state)
 }
 
 static void
+test_nobody_erases_a_case_that_has_their_own_mail(void **state)
+{
+	Office *office = *state;
+	const BureauMail own = { .author = DSL,
+				 .to = { CARL, NULL },
+				 .cases = { "C1", NULL },
+				 .subject = "own",
+				 .action = ACTION_PASS };
+	g_autofree char *mail = bureau_put_mail(office->bureau, &own);
+
+	end_case(office, "C1");
+	assert_int_equal(ask(office, DSL, "{'reason':'x'}", "erase propose C1"), 3);
+	assert_said(office, "has mail of your own in it");
+	assert_said(office, mail);
+}
+
+/* Lena does not know of it, and is told nothing; who may know is. */
+static void
+test_a_case_stays_while_a_record_of_it_may_be_about_who_approved(void **state)
+{
+	Office *office = *state;
+	const BureauMail about = { .author = WENDY,
+				   .to = { CARL, NULL },
+				   .cases = { "C1", NULL },
+				   .subject = "about Lena",
+				   .about = { LENA },
+				   .action = ACTION_PASS };
+	g_autofree char *mail = bureau_put_mail(office->bureau, &about);
+	g_autofree char *proposal = NULL;
+	g_autoptr(json_t) lena = NULL, dsl = NULL;
+	g_autofree char *to_lena = NULL, *to_dsl = NULL;
+
+	end_case(office, "C1");
+	proposal = propose(office, DSL, "C1");
+	assert_int_equal(ask(office, LENA, NULL, "erase approve %s", proposal), 0);
+	move_clock(office, 31 * DAYS);
+	run_daemon(office);
+	assert_true(is_there(office, mail));
+	assert_true(is_there(office, office->mail));
+	lena = bureau_ask(office->bureau, LENA, "erase due", NULL);
+	dsl = bureau_ask(office->bureau, DSL, "erase due", NULL);
+	to_lena = json_write(json_object_get(lena, "proposals"));
+	to_dsl = json_write(json_object_get(dsl, "proposals"));
+	assert_null(strstr(to_lena, mail));
+	assert_null(strstr(to_lena, "two other leads"));
+	assert_non_null(strstr(to_dsl, mail));
+}
+
+static void
 test_one_of_two_cases_lets_a_message_go(void **state)
 {
 	Office *office = *state;
@@ -565,6 +614,8 @@ main(void)
 		OFFICE(test_a_whole_case_goes_but_for_what_another_must_keep),
 		OFFICE(test_one_of_two_cases_lets_a_message_go),
 		OFFICE(test_nobody_erases_their_own_mail),
+		OFFICE(test_nobody_erases_a_case_that_has_their_own_mail),
+		OFFICE(test_a_case_stays_while_a_record_of_it_may_be_about_who_approved),
 		OFFICE(test_what_still_waits_and_what_is_no_message_is_not_erased_by_itself),
 		OFFICE(test_what_is_due_is_listed_with_the_rule_that_says_so),
 		OFFICE(test_events_are_days_that_have_been),
