@@ -10,6 +10,7 @@ FUZZERS += \
 	%D%/fuzz_note \
 	%D%/fuzz_pattern \
 	%D%/fuzz_proof \
+	%D%/fuzz_quote \
 	%D%/fuzz_record \
 	%D%/fuzz_redaction \
 	%D%/fuzz_retention \
