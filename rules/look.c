@@ -11,6 +11,7 @@
 #include "rules/look.h"
 
 #include "base/listing.h"
+#include "rules/visible.h"
 
 #include <string.h>
 
@@ -42,10 +43,15 @@ static const Magic pictures[] = {
 	MAGIC(0, "MM\0*", a_picture),
 	MAGIC(8, "WEBP", a_picture),
 	MAGIC(0, "8BPS", a_picture),
+	MAGIC(6, "\0\0\0\0\x36\0\0\0\x28\0\0\0", a_picture), /* BMP, by its header */
+	MAGIC(6, "\0\0\0\0\x36\4\0\0\x28\0\0\0", a_picture),
+	MAGIC(6, "\0\0\0\0\x8A\0\0\0\x7C\0\0\0", a_picture),
 	MAGIC(4, "ftypheic", a_picture),
 	MAGIC(4, "ftypheix", a_picture),
 	MAGIC(4, "ftypmif1", a_picture),
+	MAGIC(4, "ftypmsf1", a_picture),
 	MAGIC(4, "ftypavif", a_picture),
+	MAGIC(4, "ftypavis", a_picture),
 	MAGIC(0, "\xFF\x0A", a_picture),
 	MAGIC(0, "\0\0\0\x0CJXL ", a_picture),
 	MAGIC(0, "\0\0\0\x0CjP  ", a_picture),
@@ -285,13 +291,39 @@ look_inside(Look *look, const Message *message, GBytes *head)
 }
 
 static void
-look_at_text(Look *look, const Message *message)
+look_at_letters(Look *look, GBytes *text)
 {
-	g_autoptr(GBytes) text = message_part_decode(message, look->part, TEXT_MAX);
-
 	look->closed = closed_in_text(text);
 	if (HAS(text, "data:image/") || HAS(text, "data:video/"))
 		look->picture = "a picture written into the text";
+}
+
+/* Whether a charset writes the letters of ASCII as other bytes (UTF-16, UTF-7). */
+static bool
+is_other_bytes(const char *charset)
+{
+	static const char plain[] = "+AGI-begin";
+	g_autofree char *read = visible_convert(plain, strlen(plain), charset, NULL);
+
+	return strcmp(read, plain) != 0;
+}
+
+static void
+look_at_text(Look *look, const Message *message)
+{
+	g_autoptr(GBytes) text = message_part_decode(message, look->part, TEXT_MAX);
+	const char *charset = look->part->charset;
+
+	look_at_letters(look, text);
+	if (charset != NULL && look->closed == NULL && look->picture == NULL &&
+	    is_other_bytes(charset)) {
+		gsize len;
+		const char *bytes = g_bytes_get_data(text, &len);
+		char *read = visible_convert(bytes, len, charset, NULL);
+		g_autoptr(GBytes) letters = g_bytes_new_take(read, strlen(read));
+
+		look_at_letters(look, letters);
+	}
 }
 
 static char *
