@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "desk/quotes.h"
+#include "rules/scope.h"
 
 #include <string.h>
 
@@ -117,9 +118,9 @@ add_known(Desk *desk, const char *case_id, json_t *numbers, json_t *dangers)
 							 "time", danger));
 }
 
-/* Cases of the people whom the recipients reach, each once. */
+/* Cases of the people whom the recipients reach, by mail or by text, each once. */
 static GHashTable *
-cases_of(const Directory *directory, const Envelope *envelope)
+cases_of(const World *world, const Envelope *envelope)
 {
 	GHashTable *cases = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -128,7 +129,8 @@ cases_of(const Directory *directory, const Envelope *envelope)
 
 		for (guint form = 0; form < path->forms->len; form++) {
 			const GPtrArray *people =
-				directory_people_at(directory, path->forms->pdata[form]);
+				scope_people_at(path->forms->pdata[form],
+						world->directory, world->policy);
 
 			for (guint p = 0; people != NULL && p < people->len; p++)
 				g_hash_table_add(
@@ -144,7 +146,7 @@ recall_quotes(Desk *desk, const Envelope *envelope, const Message *message,
 	      json_t *history)
 {
 	g_autoptr(World) world = desk_world(desk);
-	g_autoptr(GHashTable) cases = cases_of(world->directory, envelope);
+	g_autoptr(GHashTable) cases = cases_of(world, envelope);
 
 	quotes_add(desk, cases, message, history);
 }
@@ -153,7 +155,7 @@ void
 recall_add(Desk *desk, const Envelope *envelope, json_t *history)
 {
 	g_autoptr(World) world = desk_world(desk);
-	g_autoptr(GHashTable) cases = cases_of(world->directory, envelope);
+	g_autoptr(GHashTable) cases = cases_of(world, envelope);
 	json_t *numbers = json_array();
 	json_t *dangers = json_array();
 	GHashTableIter iter;
