@@ -2,7 +2,8 @@
 EXTRA_DIST += tests/data/make-documents tests/data/letter.docx tests/data/letter.odt \
 	tests/data/sheet.xlsx tests/data/slides.pptx tests/data/bomb.docx tests/data/laughs.docx \
 	tests/data/outside.docx tests/data/many.zip tests/data/nested.zip
-EXTRA_DIST += %D%/court.h %D%/table.h %D%/evasion.table
+EXTRA_DIST += %D%/court.h %D%/table.h %D%/telling.h %D%/trial.h \
+	%D%/evasion.table
 UNIT_TESTS += \
 	%D%/test_history \
 	%D%/test_holidays \

@@ -4,8 +4,7 @@
  */
 #include "config.h"
 
-#include "base/clock.h"
-#include "tests/rules/table.h"
+#include "tests/rules/trial.h"
 
 /* A message that stands in no table. */
 typedef struct Sent {
@@ -22,6 +21,7 @@ row_of(const Sent *sent)
 	row->from = g_strdup(sent->from);
 	row->to = g_strdup(sent->to);
 	row->message = g_strdup(sent->message);
+	row->when = g_strdup(sent->when == NULL ? "2026-11-24 11:00" : sent->when);
 	return row;
 }
 
@@ -29,26 +29,13 @@ row_of(const Sent *sent)
 static char *
 outcome(const Table *table, const Sent *sent, const char *facts)
 {
-	static const MessageLimits limits = { 1 << 20, 32, 1000 };
 	const Telling plainly = { 0 };
 	TableRow *row = row_of(sent);
-	g_autoptr(Envelope) envelope = table_envelope(row, &plainly);
-	g_autoptr(GBytes) bytes = table_message(table, row, &plainly);
-	g_autoptr(Message) message = message_read(bytes, &limits);
 	g_autoptr(json_t) history = people_json(facts);
-	GTimeZone *zone = hours_zone(policy_hours(table->policy));
-	Hearing hearing = { .envelope = envelope,
-			    .message = message,
-			    .directory = table->directory,
-			    .policy = table->policy,
-			    .history = history };
-	g_autoptr(Verdict) verdict = NULL;
+	g_autoptr(Verdict) verdict = trial_judge_with(table, row, &plainly, history);
 
-	assert_true(clock_parse(sent->when == NULL ? "2026-11-24 11:00" : sent->when,
-				zone, &hearing.time, NULL));
-	verdict = judge(&hearing);
 	table_free_row(row);
-	return table_outcome(verdict);
+	return trial_outcome(verdict);
 }
 
 #define WORK   .way = "login mia@agency.example", .from = "mia@agency.example"

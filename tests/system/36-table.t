@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import smtplib
+import subprocess
 import sys
 import time
 import zoneinfo
@@ -49,24 +50,26 @@ def read_table():
     return data, rows
 
 
-# --- the message of a row, as tests/rules/table.h makes it
+# --- the message of a row, as tests/rules/telling.h makes it
 
 def compose(data, row):
-    fields, body, attached = [], "Hello.\n", None
+    fields, body, attached, has_from = [], "Hello.\n", None, True
     for item in row.message.split(" / "):
         if item == "verified":
             domain = row.sender.rpartition("@")[2]
             fields.insert(0, "Authentication-Results: mail.agency.example; "
                           f"dmarc=pass header.from={domain}")
+        elif item == "-From":
+            has_from = False
         elif item.startswith("body "):
             body = plain(item[5:])
         elif item.startswith("attach "):
             _, kind, name, what = item.split(" ")
             attached = (f'Content-Type: {kind}; name="{name}"\n'
                         f"Content-Transfer-Encoding: base64\n\n{data[what]}\n")
-        elif item != "-":
+        elif item != "-" and not item.startswith("after "):
             fields.append(plain(item))
-    if not any(field.startswith("From:") for field in fields):
+    if has_from and not any(field.startswith("From:") for field in fields):
         fields.append(f"From: {row.sender}")
     if not any(field.startswith("To:") for field in fields):
         fields.append(f"To: {', '.join(row.to)}")
@@ -74,7 +77,8 @@ def compose(data, row):
     if attached:
         fields.append("Content-Type: multipart/mixed; boundary=bbb")
         body = f"--bbb\n\n{body}\n--bbb\n{attached}--bbb--\n"
-    return ("\n".join(fields) + "\n\n" + body).replace("\n", "\r\n").encode()
+    text = ("\n".join(fields) + "\n\n" + body).replace("\n", "\r\n")
+    return text.encode().replace("␀".encode(), b"\0")
 
 
 # --- the agency of policy.register.json, by commands
@@ -89,6 +93,14 @@ def options(thing, names):
                 yield from (f"--{option}", str(one))
 
 
+def address(one):
+    """An address of the register as an option takes it, with its days."""
+    if isinstance(one, str):
+        return one
+    days = [f"{word} {one[word]}" for word in ("from", "until") if word in one]
+    return " ".join([one["address"], *days])
+
+
 def add_staff(box, staff):
     for one in staff:
         box.ask("staff", "add", one["email"], *options(one, {
@@ -99,11 +111,15 @@ def add_staff(box, staff):
                     one["away_until"])
         if "cover" in one and "ended" not in one:
             box.ask("staff", "change", one["email"], "--cover", one["cover"])
+        if "suspended" in one:
+            box.ask("staff", "change", one["email"], "--suspended", one["suspended"])
 
 
 def add_people(box, people):
     for one in people:
-        box.ask("person", "add", one["case"], *options(one, {
+        known = dict(one, born=one.get("first_thought_born", one["born"]),
+                     addresses=[address(each) for each in one["addresses"]])
+        box.ask("person", "add", one["case"], *options(known, {
             "name": "name", "born": "born", "addresses": "address", "shared": "shared",
             "via": "via", "sms": "sms", "manager": "manager"}))
 
@@ -149,9 +165,19 @@ def end_some(box, register, ids):
         if one.get("state") == "ended":
             box.ask("person", "end", one["case"], "--reason", one["state_reason"],
                     actor=MANAGER)
+        if "first_thought_born" in one:
+            box.ask("person", "change", one["case"], "--born", one["born"])
 
 
 # --- sending
+
+def moment(text):
+    """Seconds of a local time, or of one in UTC."""
+    if text.endswith("Z"):
+        return datetime.datetime.fromisoformat(text[:-1] + "+00:00").timestamp()
+    then = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M")
+    return then.replace(tzinfo=ZONE).timestamp()
+
 
 class Clock:
     def __init__(self, path):
@@ -159,23 +185,43 @@ class Clock:
         self.set("2026-01-10 11:00")
 
     def set(self, text):
-        then = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
         with open(self.path + ".new", "w") as file:
-            file.write(str(int(then.timestamp() - time.time()) + 20))
+            file.write(str(int(moment(text) - time.time()) + 20))
         os.replace(self.path + ".new", self.path)
 
 
 def connect(box, row):
     way, _, login = row.way.partition(" ")
-    smtp = smtplib.SMTP("127.0.0.1", int(box.env["MX_PORT" if way == "outside" else "SMTP_PORT"]),
-                        timeout=60)
+    port = box.env["MX_PORT" if way in ("outside", "mx") else "SMTP_PORT"]
+    smtp = smtplib.SMTP("127.0.0.1", int(port), timeout=60)
     smtp.ehlo("client.example")
-    claims = ([f"LOGIN={login}"] if login else []) + \
-        (["ADDR=127.0.0.9"] if way == "trusted" else [])
+    client = {"outside": ["ADDR=192.0.2.9"], "mx": ["ADDR=192.0.2.9"],
+              "trusted": ["ADDR=127.0.0.9"]}.get(way, [])
+    claims = ([f"LOGIN={login}"] if login else []) + client
     if claims:
         smtp.docmd("XCLIENT", " ".join(claims))
         smtp.ehlo("client.example")
     return smtp
+
+
+def let_outside_claim(box):
+    """Clients and logins at the outer listener too, whose headers the mail server leaves
+    as they are."""
+    service = f"127.0.0.1:{box.env['MX_PORT']}/inet"
+    for name, value in (("smtpd_authorized_xclient_hosts", "127.0.0.0/8"),
+                        ("local_header_rewrite_clients", ""),
+                        ("smtpd_relay_restrictions",
+                         "permit_sasl_authenticated,reject_unauth_destination")):
+        subprocess.run(["postconf", "-c", box.env["MTA_CONFIG"], "-P",
+                        f"{service}/{name}={value}"], check=True)
+    subprocess.run(["postfix", "-c", box.env["MTA_CONFIG"], "reload"], check=True,
+                   capture_output=True)
+
+    def is_let():
+        with smtplib.SMTP("127.0.0.1", int(box.env["MX_PORT"])) as smtp:
+            smtp.ehlo("client.example")
+            return smtp.has_extn("xclient")
+    box.wait_for(is_let)
 
 
 def send(box, smtp, data, row):
@@ -191,11 +237,26 @@ def send(box, smtp, data, row):
     return code, words
 
 
+def hand_in(box, data, row):
+    """By sendmail(1); when this returns the mail server has dealt with it."""
+    conf = box.env["MTA_CONFIG"]
+    queue = subprocess.run(["postconf", "-c", conf, "-h", "queue_directory"],
+                           capture_output=True, text=True, check=True).stdout.strip()
+    done = subprocess.run(["sendmail", "-C", conf, "-i", "-f", row.sender, *row.to],
+                          input=compose(data, row).replace(b"\r\n", b"\n"), check=False)
+    box.wait_for(lambda: not os.listdir(os.path.join(queue, "maildrop")))
+    box.settle()
+    return (451 if done.returncode else 250), b"sendmail(1)"
+
+
 def send_all(box, clock, data, rows):
     """By time, so that the clock never goes back; one connection for each way."""
     answers, lines = {}, {}
-    for row in sorted(rows, key=lambda row: (row.when, row.number)):
+    for row in sorted(rows, key=lambda row: (moment(row.when), row.number)):
         clock.set(row.when)
+        if row.way == "sendmail":
+            answers[row.number] = hand_in(box, data, row)
+            continue
         if row.way not in lines:
             lines[row.way] = connect(box, row)
         try:
@@ -294,6 +355,7 @@ def main():
         has_contacts = add_contacts(box, register["contacts"])
         clock.set("2026-02-02 10:00")
         end_some(box, register, ids)
+        let_outside_claim(box)
         answers = send_all(box, clock, data, rows)
         box.settle()
         found = entries(box, register)
