@@ -343,21 +343,25 @@ read_group(Reader *reader)
 static bool
 read_braces(Reader *reader, guint *least, guint *most)
 {
-	char *end;
 	const char *from = reader->at + 1;
+	char *end;
+	guint64 first, last;
 
-	reader->is_odd |= *from == ',';
+	reader->is_odd |= *from == ','; /* a sign, or not: by the version of PCRE2 */
 	if (!g_ascii_isdigit(*from))
 		return false;
-	*least = *most = (guint)strtoul(from, &end, 10);
-	if (end[0] == ',' && end[1] == '}') {
-		*most = G_MAXUINT;
-		end++;
-	} else if (end[0] == ',') {
-		reader->is_odd |= !g_ascii_isdigit(end[1]);
-		*most = (guint)strtoul(end + 1, &end, 10);
+	first = last = g_ascii_strtoull(from, &end, 10);
+	if (*end == ',') {
+		from = end + 1;
+		end = strchr(from, '}');
+		if (end == NULL)
+			return false;
+		last = end == from ? G_MAXUINT : g_ascii_strtoull(from, &end, 10);
 	}
-	reader->is_odd |= *end != '}';
+	if (*end != '}')
+		return false;
+	*least = (guint)first;
+	*most = (guint)MIN(last, G_MAXUINT);
 	reader->at = end + 1;
 	return true;
 }

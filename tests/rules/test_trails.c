@@ -70,6 +70,8 @@ test_an_expression_leaves_the_words_that_it_needs(void **state)
 		{ "/[[:alpha:]]secret/", "" },
 		{ "/\\Qsecret\\E/", "" },
 		{ "/tell\t \\s+me/", "tell me\n" },
+		{ "/a{2,3}{4/", "aaa{0|aa{0\n" },
+
 	};
 
 	(void)state;
