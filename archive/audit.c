@@ -265,16 +265,6 @@ audit_free(Audit *audit)
 	g_free(audit);
 }
 
-bool
-audit_read_pin(Store *store, const char *text, guint64 *size)
-{
-	g_autoptr(Problems) ignored = problems_new();
-	g_autoptr(Audit) audit = audit_new(store, text, ignored);
-
-	*size = audit->pinned.head.size;
-	return audit->pinned.is_known;
-}
-
 void
 audit_add(Audit *audit, const char *entry)
 {

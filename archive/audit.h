@@ -26,10 +26,6 @@ bool audit_knows(const Audit *audit, const char *note, GError **error);
 /* Whether the entries so far had a checkpoint's root when there were so many. */
 bool audit_had(const Audit *audit, const Checkpoint *head);
 
-/* The size of a checkpoint or a proof that was kept elsewhere; false when it is not of
- * this log. */
-bool audit_read_pin(Store *store, const char *text, guint64 *size);
-
 /* The entries of the log, one by one from the first. */
 void audit_add(Audit *audit, const char *entry);
 /* There are no more. */

@@ -23,6 +23,7 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/layout.h \
 	%D%/locker.c %D%/locker.h \
 	%D%/lookup.c \
+	%D%/lost.c %D%/lost.h \
 	%D%/marker.c %D%/marker.h \
 	%D%/note.c %D%/note.h \
 	%D%/partials.c %D%/partials.h \

@@ -219,17 +219,41 @@ prepare(Run *run, GError **error)
 	return true;
 }
 
+/* Several files as one, with a zero byte between two. */
+static GBytes *
+read_files(char *const *paths, GError **error)
+{
+	GByteArray *all = g_byte_array_new();
+
+	for (gsize i = 0; paths[i] != NULL; i++) {
+		g_autoptr(GBytes) bytes = file_read(paths[i], PINNED_MAX, error);
+
+		if (bytes == NULL) {
+			g_byte_array_unref(all);
+			return NULL;
+		}
+		if (i > 0)
+			g_byte_array_append(all, (const guint8 *)"", 1);
+		g_byte_array_append(all, g_bytes_get_data(bytes, NULL),
+				    (guint)g_bytes_get_size(bytes));
+	}
+	return g_byte_array_free_to_bytes(all);
+}
+
 /* The bytes that go with the question; NULL without an error when there are none. */
 static GBytes *
 read_content(const Run *run, GError **error)
 {
 	const char *pinned = command_option(run->command, "against");
 	const char *redact = command_option(run->command, "redact");
+	g_auto(GStrv) many = json_words(run->command->options, "against");
 
 	if (run->command->verb->takes_file)
 		return letter_read(command_word(run->command, 0),
 				   (gsize)settings_number(run->settings, "message-limit"),
 				   error);
+	if (many[0] != NULL)
+		return read_files(many, error);
 	if (pinned == NULL && redact == NULL)
 		return NULL;
 	return file_read(pinned != NULL ? pinned : redact, PINNED_MAX, error);

@@ -238,8 +238,8 @@ static const Option record_options[] = {
 
 static const Option adopt_options[] = {
 	{ "reason", "TEXT", "why; it goes on record", OPTION_ONE, false },
-	{ "against", "FILE", "the newest checkpoint that was kept elsewhere", OPTION_ONE,
-	  false },
+	{ "against", "FILE…", "checkpoints and proofs that were kept elsewhere",
+	  OPTION_MANY, false },
 	{ 0 },
 };
 

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "archive/audit.h"
 #include "archive/entries.h"
+#include "archive/lost.h"
 #include "archive/prove.h"
 #include "archive/publish.h"
 #include "archive/stamps.h"
@@ -123,26 +123,35 @@ archives_stamp(Ask *ask, GError **error)
 	return json_pack("{s:O}", "last_stamp", json_object_get(status, "last_stamp"));
 }
 
-/* What the newest pin knows of and the copy that was restored does not have. */
+/* Several texts in one content, with a zero byte between two. */
+static char **
+split_content(GBytes *content)
+{
+	gsize len = 0;
+	const char *data = content == NULL ? NULL : g_bytes_get_data(content, &len);
+	GPtrArray *texts = g_ptr_array_new();
+
+	for (gsize i = 0; i < len; i += strnlen(data + i, len - i) + 1)
+		g_ptr_array_add(texts, g_strndup(data + i, len - i));
+	g_ptr_array_add(texts, NULL);
+	return (char **)g_ptr_array_free(texts, FALSE);
+}
+
+/* What the pins know of and the copy that was restored does not have. */
 static bool
 add_lost(const Ask *ask, json_t *said, GError **error)
 {
-	g_autofree char *pinned = read_pinned(ask);
-	g_autoptr(json_t) status = store_status(ask->desk->store);
-	const gint64 records = json_number(status, "records", 0);
-	guint64 size = 0;
+	g_auto(GStrv) pins = split_content(ask->request->content);
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(json_t) lost = lost_list(ask->desk->store, pins, &cause);
 
-	if (pinned == NULL)
-		return true;
-	if (!audit_read_pin(ask->desk->store, pinned, &size)) {
-		g_set_error_literal(error, DESK_ERROR, DESK_ERROR_USAGE,
-				    "--against: is no checkpoint or proof of this log");
+	if (lost == NULL) {
+		g_set_error(error, DESK_ERROR, DESK_ERROR_USAGE, "--against: %s",
+			    cause->message);
 		return false;
 	}
-	if (size > (guint64)records)
-		json_object_set_new(said, "lost",
-				    json_pack("{s:I, s:I}", "from", (json_int_t)records,
-					      "to", (json_int_t)size - 1));
+	if (json_object_size(lost) > 0)
+		json_object_set(said, "lost", lost);
 	return true;
 }
 

@@ -134,7 +134,7 @@ static const Field verify[] = { { "since", NULL, FIELD_TEXT, false },
 				{ "incremental", NULL, FIELD_FLAG, false },
 				END };
 static const Field adopt[] = { { "reason", NULL, FIELD_TEXT, true },
-			       { "against", NULL, FIELD_TEXT, false },
+			       { "against", NULL, FIELD_WORDS, false },
 			       END };
 static const Field unseal[] = { { "reason", NULL, FIELD_TEXT, true },
 				{ "present", NULL, FIELD_TEXT, true },

@@ -5,7 +5,10 @@
  */
 #include "config.h"
 
-#include "archive/audit.h"
+#include "archive/entries.h"
+#include "archive/lost.h"
+#include "archive/note.h"
+#include "archive/prove.h"
 #include "archive/verify.h"
 #include "tests/archive/library.h"
 #include "tests/testing.h"
@@ -199,11 +202,8 @@ test_an_adopted_copy_goes_on_under_another_name(void **state)
 	g_autofree char *lost = restore(library);
 	g_autofree char *newest = NULL;
 	g_autoptr(GPtrArray) keys = NULL;
-	guint64 size = 0;
 
 	open_marked(library);
-	assert_true(audit_read_pin(library->store, lost, &size));
-	assert_int_equal(size, 10);
 	assert_true(adopt(library));
 	assert_takes(library, true);
 	library_close(library);
@@ -217,6 +217,62 @@ test_an_adopted_copy_goes_on_under_another_name(void **state)
 	assert_found(library, pinned, "");
 	assert_found(library, newest, "");
 	assert_found(library, lost, "log pinned checkpoint;");
+}
+
+/* Of a record of the archive that is gone, which is in the directory "gone". */
+static char *
+prove_gone(const Library *library, guint64 position, const char *pin)
+{
+	g_autofree char *log = g_build_filename(library->scratch->path, "gone/log", NULL);
+	g_autofree char *directory = g_build_filename(log, "tile", "entries", NULL);
+	g_autoptr(Entries) entries = entries_open(directory, NULL);
+	g_autoptr(GPtrArray) lines = entries_read(entries, 0, NULL);
+
+	return prove_entry(log, pin, position, lines->pdata[position], NULL);
+}
+
+static void
+test_pins_of_any_age_say_together_what_is_lost(void **state)
+{
+	Library *library = *state;
+	g_autofree char *before = read_pin(library);
+	g_autofree char *after = restore(library);
+	g_autofree char *proof = prove_gone(library, 8, after);
+	g_autofree char *kept = prove_gone(library, 2, after);
+	g_autoptr(json_t) none = NULL;
+	g_autoptr(json_t) lost = NULL;
+	const json_t *known;
+
+	open_marked(library);
+	none = lost_list(library->store, (char *[]){ before, NULL }, NULL);
+	assert_int_equal(json_object_size(none), 0);
+	lost = lost_list(library->store,
+			 (char *[]){ before, after, proof, proof, kept, NULL }, NULL);
+	assert_int_equal(json_number(lost, "from", 0), 7);
+	assert_int_equal(json_number(lost, "to", 0), 9);
+	known = json_object_get(lost, "known");
+	assert_int_equal(json_array_size(known), 1);
+	known = json_array_get(known, 0);
+	assert_int_equal(json_number(known, "position", 0), 8);
+	assert_string_equal(json_text(known, "type"), "note");
+	assert_non_null(json_text(known, "time"));
+}
+
+static void
+test_a_pin_of_another_log_among_several_is_refused(void **state)
+{
+	Library *library = *state;
+	g_autoptr(Library) other = library_new();
+	g_autofree char *ours = read_pin(library);
+	g_autofree char *theirs = NULL;
+	g_autoptr(GError) error = NULL;
+
+	library_close(other);
+	theirs = read_pin(other);
+	open_marked(library);
+	assert_null(lost_list(library->store, (char *[]){ ours, theirs, NULL }, &error));
+	assert_true(g_error_matches(error, NOTE_ERROR, NOTE_ERROR_FORMAT));
+	assert_non_null(strstr(error->message, "number 2"));
 }
 
 static void
@@ -257,6 +313,8 @@ main(void)
 		ADOPT_TEST(test_a_copy_without_its_marker_takes_nothing),
 		ADOPT_TEST(test_an_adopted_copy_goes_on_under_another_name),
 		ADOPT_TEST(test_the_record_that_adopts_quotes_the_old_head),
+		ADOPT_TEST(test_pins_of_any_age_say_together_what_is_lost),
+		ADOPT_TEST(test_a_pin_of_another_log_among_several_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,7 +91,7 @@ ok "other mail passes" post mia@agency.example cole@agency.example milk
 is "$(head -n 1 "$ARCHIVE/log/checkpoint")" agency.example/archive "nothing new is signed in the old name"
 exits 2 "adopting it wants a reason" chaperone archive adopt
 exits 2 "and not just any file" chaperone archive adopt --reason "the disk died" --against /etc/passwd
-lost=$(chaperone --json archive adopt --reason "the disk died" --against "$mail2" | json 'd["lost"]["to"] >= d["lost"]["from"]')
+lost=$(chaperone --json archive adopt --reason "the disk died" --against "$mail" "$mail2" | json 'd["lost"]["to"] >= d["lost"]["from"]')
 is "$lost" true "adopting it says which records are lost"
 ok "then mail passes" post mia@agency.example carl@kids.example "at last"
 like "$(head -n 1 "$ARCHIVE/log/checkpoint")" "^agency.example/archive/2" "the log goes on under another name"
