@@ -16,6 +16,9 @@
 Rewrite *evasion_digits(const char *utf8, gsize len);
 /* "wh4ts4pp", "s n a p", "ѕnаp", "snaaap", "sn*ap": as plain words. */
 Rewrite *evasion_letters(const char *utf8, gsize len);
+/* The same where it may be read in two ways, the other way: "a l i f t" as "a lift" and
+ * not "alift".  NULL also when the letters' form is. */
+Rewrite *evasion_articles(const char *utf8, gsize len);
 /* "jo (at) gmail dot com": as an address. */
 Rewrite *evasion_addresses(const char *utf8, gsize len);
 

@@ -283,10 +283,18 @@ is_spaced(const char *utf8, gsize len, gsize at)
 	       lone_letter(utf8, len, at + bytes + gap, &bytes) != 0;
 }
 
+/* Whether "a l i f t" may be "a lift" as well as "alift". */
+static bool
+is_article(char letter)
+{
+	return letter == 'a' || letter == 'A' || letter == 'i' || letter == 'I';
+}
+
 /* Letters that stand one by one: "s n a p", "s-n-a-p".  Where they end; the start when
- * there are too few. */
+ * there are too few.  splits: NULL, or the first letter may be a word of its own, and
+ * whether it was is told. */
 static gsize
-undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
+undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start, bool *splits)
 {
 	g_autoptr(GString) plain = NULL;
 	gsize first_gap = 0, bytes, end = start, gap = 0;
@@ -315,6 +323,10 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start)
 	}
 	if (plain->len < SPACED_MIN || (gsize)letters * 2 < plain->len)
 		return start;
+	if (splits != NULL && is_article(plain->str[0]) && plain->len > SPACED_MIN) {
+		g_string_insert_c(plain, 1, ' ');
+		*splits = true;
+	}
 	rewrite_replace(rewrite, start, end, plain->str);
 	return end;
 }
@@ -359,8 +371,8 @@ pass_plain(const guint8 *kinds, const char *utf8, gsize len, gsize at)
 	return at;
 }
 
-Rewrite *
-evasion_letters(const char *utf8, gsize len)
+static Rewrite *
+undo_letters(const char *utf8, gsize len, bool *splits)
 {
 	static GOnce once = G_ONCE_INIT;
 	const guint8 *kinds = g_once(&once, make_kinds, NULL);
@@ -372,7 +384,7 @@ evasion_letters(const char *utf8, gsize len)
 		const gsize start = at;
 		Word word;
 
-		at = undo_spaced(rewrite, utf8, len, at);
+		at = undo_spaced(rewrite, utf8, len, at, splits);
 		if (at > start)
 			continue;
 		word = read_word(utf8, len, at);
@@ -381,4 +393,19 @@ evasion_letters(const char *utf8, gsize len)
 	}
 	return rewrite_finish(rewrite, &ignored) == NULL ? NULL
 							 : g_steal_pointer(&rewrite);
+}
+
+Rewrite *
+evasion_letters(const char *utf8, gsize len)
+{
+	return undo_letters(utf8, len, NULL);
+}
+
+Rewrite *
+evasion_articles(const char *utf8, gsize len)
+{
+	bool splits = false;
+	g_autoptr(Rewrite) rewrite = undo_letters(utf8, len, &splits);
+
+	return splits ? g_steal_pointer(&rewrite) : NULL;
 }

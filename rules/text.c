@@ -68,17 +68,18 @@ text_note(Text *text, const char *where, const char *kind)
 	g_array_append_val(text->problems, problem);
 }
 
-static void
+static bool
 add_form(Text *text, TextForm form, Rewrite *rewrite, guint plain)
 {
 	Piece piece = { .rewrite = rewrite };
 
 	if (rewrite == NULL)
-		return;
+		return false;
 	piece.shown = g_array_index(text->pieces, Piece, plain).shown;
 	piece.shown.form = form;
 	piece.shown.utf8 = rewrite_finish(rewrite, &piece.shown.len);
 	g_array_append_val(text->pieces, piece);
+	return true;
 }
 
 static void
@@ -86,9 +87,12 @@ add_forms(Text *text, guint plain)
 {
 	TextPiece piece = g_array_index(text->pieces, Piece, plain).shown;
 
-	add_form(text, TEXT_DIGITS, evasion_digits(piece.utf8, piece.len), plain);
-	add_form(text, TEXT_LETTERS, evasion_letters(piece.utf8, piece.len), plain);
-	add_form(text, TEXT_ADDRESSES, evasion_addresses(piece.utf8, piece.len), plain);
+	(void)add_form(text, TEXT_DIGITS, evasion_digits(piece.utf8, piece.len), plain);
+	if (add_form(text, TEXT_LETTERS, evasion_letters(piece.utf8, piece.len), plain))
+		(void)add_form(text, TEXT_LETTERS,
+			       evasion_articles(piece.utf8, piece.len), plain);
+	(void)add_form(text, TEXT_ADDRESSES, evasion_addresses(piece.utf8, piece.len),
+		       plain);
 }
 
 /* utf8, as it is seen, is taken. */

@@ -45,6 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_assert_cmpuint(seen->len, ==, strlen(seen->str));
 	check_form(evasion_digits(seen->str, seen->len), seen->len);
 	check_form(evasion_letters(seen->str, seen->len), seen->len);
+	check_form(evasion_articles(seen->str, seen->len), seen->len);
 	check_form(evasion_addresses(seen->str, seen->len), seen->len);
 	return 0;
 }
