@@ -98,6 +98,37 @@ test_no_order_spelling_or_encoding_changes_a_verdict(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Findings with where and what they saw, facts, cases, covers: all of it. */
+static void
+test_no_order_changes_a_word_of_what_goes_on_record(void **state)
+{
+	const Telling plainly = { 0 };
+	const Telling turned = { .turns_headers = true, .turns_recipients = true };
+	guint wrong = 0;
+	Table table;
+
+	(void)state;
+	table_open(&table);
+	for (guint i = 0; i < table.rows->len; i++) {
+		const TableRow *row = table.rows->pdata[i];
+		g_autoptr(Verdict) verdict = trial_judge(&table, row, &plainly);
+		g_autoptr(Verdict) other = trial_judge(&table, row, &turned);
+		g_autoptr(json_t) json = verdict_to_json(verdict);
+		g_autoptr(json_t) other_json = verdict_to_json(other);
+
+		if (!json_equal(json, other_json)) {
+			g_autofree char *text = json_dumps(json, JSON_SORT_KEYS);
+			g_autofree char *other_text =
+				json_dumps(other_json, JSON_SORT_KEYS);
+
+			print_error("%s\n  %s\n  %s\n", row->what, text, other_text);
+			wrong++;
+		}
+	}
+	table_close(&table);
+	assert_int_equal(wrong, 0);
+}
+
 /* The bytes of the message and the envelope. */
 static char *
 as_sent(const Table *table, const TableRow *row, const Telling *telling)
@@ -146,6 +177,7 @@ main(void)
 		cmocka_unit_test(test_every_row_is_judged_as_it_says),
 		cmocka_unit_test(test_a_young_persons_message_is_delivered_in_every_row),
 		cmocka_unit_test(test_no_order_spelling_or_encoding_changes_a_verdict),
+		cmocka_unit_test(test_no_order_changes_a_word_of_what_goes_on_record),
 		cmocka_unit_test(test_what_tells_otherwise_is_not_the_same_message),
 	};
 
