@@ -23,7 +23,9 @@ is_words(const char *name)
 	static const char *const folders[] = { "word/", "ppt/slides/", "ppt/notesSlides/",
 					       NULL };
 
-	if (strcmp(name, "content.xml") == 0 || strcmp(name, "xl/sharedStrings.xml") == 0)
+	/* OpenDocument keeps headers and footers with the styles. */
+	if (strcmp(name, "content.xml") == 0 || strcmp(name, "styles.xml") == 0 ||
+	    strcmp(name, "xl/sharedStrings.xml") == 0)
 		return true;
 	if (!g_str_has_suffix(name, ".xml") || strstr(name, "/theme") != NULL ||
 	    strstr(name, "styles") != NULL || strstr(name, "settings") != NULL ||

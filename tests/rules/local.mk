@@ -1,4 +1,5 @@
 # One program per module of rules/.
+EXTRA_DIST += tests/data/writer.fodt tests/data/writer.docx tests/data/writer.odt
 EXTRA_DIST += tests/data/make-documents tests/data/letter.docx tests/data/letter.odt \
 	tests/data/sheet.xlsx tests/data/slides.pptx tests/data/bomb.docx tests/data/laughs.docx \
 	tests/data/outside.docx tests/data/many.zip tests/data/nested.zip
