@@ -40,6 +40,17 @@ letter_has(const Letter *letter, const char *name)
 	return false;
 }
 
+/* A body that is the same so many times, and its end. */
+static inline void
+letter_repeat(Letter *letter, const char *one, const char *times, const char *end)
+{
+	GString *body = g_string_new(NULL);
+
+	for (guint64 i = g_ascii_strtoull(times, NULL, 10); i > 0; i--)
+		g_string_append(body, one);
+	letter->body = g_string_free(g_string_append(body, end), FALSE);
+}
+
 static inline void
 letter_read_item(const Table *table, Letter *letter, const char *item)
 {
@@ -58,6 +69,14 @@ letter_read_item(const Table *table, Letter *letter, const char *item)
 		letter->name = g_strdup(words[2]);
 		letter->base64 = g_strdup(g_hash_table_lookup(table->data, words[3]));
 		assert_non_null(letter->base64);
+	} else if (strcmp(words[0], "deep") == 0) {
+		g_ptr_array_add(letter->fields, g_strdup("Content-Type: message/rfc822"));
+		letter_repeat(letter, "Content-Type: message/rfc822\n\n", words[1],
+			      "Subject: inside\n\nHello.\n");
+	} else if (strcmp(words[0], "parts") == 0) {
+		g_ptr_array_add(letter->fields,
+				g_strdup("Content-Type: multipart/mixed; boundary=ppp"));
+		letter_repeat(letter, "--ppp\n\nx\n", words[1], "--ppp--\n");
 	} else if (strcmp(item, "-From") == 0) {
 		letter->drops_from = true;
 	} else if (strcmp(item, "-") != 0 && !g_str_has_prefix(item, "after ")) {
@@ -97,7 +116,8 @@ letter_text(const Letter *letter)
 	const char *text = letter->body == NULL ? "Hello.\n" : letter->body;
 	bool has_type = letter_has(letter, "Content-Type:") && letter->type == NULL;
 	bool is_plain = !letter_has(letter, "Content-Transfer-Encoding:") &&
-			!letter_has(letter, "Content-Type: message/");
+			!letter_has(letter, "Content-Type: message/") &&
+			!letter_has(letter, "Content-Type: multipart/");
 	bool is_wide = telling->coding == CODING_UTF16 && !has_type;
 	gsize len = 0;
 	g_autofree char *wide =

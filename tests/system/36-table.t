@@ -52,6 +52,11 @@ def read_table():
 
 # --- the message of a row, as tests/rules/telling.h makes it
 
+REPEATED = {"deep": ("message/rfc822", "Content-Type: message/rfc822\n\n",
+                     "Subject: inside\n\nHello.\n"),
+            "parts": ("multipart/mixed; boundary=ppp", "--ppp\n\nx\n", "--ppp--\n")}
+
+
 def compose(data, row):
     fields, body, attached, has_from = [], "Hello.\n", None, True
     for item in row.message.split(" / "):
@@ -59,6 +64,11 @@ def compose(data, row):
             domain = row.sender.rpartition("@")[2]
             fields.insert(0, "Authentication-Results: mail.agency.example; "
                           f"dmarc=pass header.from={domain}")
+        elif item.startswith(("deep ", "parts ")):
+            kind, times = item.split()
+            of, one, end = REPEATED[kind]
+            fields.append(f"Content-Type: {of}")
+            body = one * int(times) + end
         elif item == "-From":
             has_from = False
         elif item.startswith("body "):
