@@ -198,6 +198,19 @@ telling_replace(const char *pattern, const char *text, GRegexEvalCallback how)
 	return g_regex_replace_eval(regex, text, -1, 0, 0, how, NULL, NULL);
 }
 
+static inline bool
+telling_is_of_addresses(const char *field)
+{
+	static const char *const names[] = { "From:", "Sender:", "Reply-To:", "To:",
+					     "Cc:" };
+	const char *bare = g_str_has_prefix(field, "Resent-") ? field + 7 : field;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_str_has_prefix(bare, names[i]))
+			return true;
+	return false;
+}
+
 /* One header field as this telling has it. */
 static inline char *
 telling_field(const Telling *telling, const char *field)
@@ -205,8 +218,7 @@ telling_field(const Telling *telling, const char *field)
 	static const char addresses[] =
 		"(?<![\\w.?=+%\"-])[a-z.]+@[a-z][a-z.-]*[a-z](?![\\w@])";
 	static const char names[] = "(?<=: )\"?([A-Z][A-Za-z, ]*[a-z])\"? <";
-	bool has_addresses = g_regex_match_simple(
-		"^(?:Resent-)?(?:From|Sender|Reply-To|To|Cc): ", field, 0, 0);
+	bool has_addresses = telling_is_of_addresses(field);
 	g_autofree char *text = g_strdup(field);
 
 	if (telling->folds && has_addresses) {
