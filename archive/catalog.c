@@ -21,6 +21,8 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
+enum { AT_ONCE_MAX = 16 * 1024 * 1024 }; /* bytes of records */
+
 struct Catalog {
 	char *directory;
 	char *path;
@@ -172,9 +174,10 @@ unref_record(gpointer record)
 		record_unref(record);
 }
 
-/* NULL when its file is missing or not the one that the log names. */
+/* NULL when its file is missing or not the one that the log names.  Adds its bytes to
+ * weight. */
 static Record *
-read_record(const Catalog *catalog, const char *line)
+read_record(const Catalog *catalog, const char *line, gsize *weight)
 {
 	g_autofree char *relative = NULL;
 	g_autofree char *path = NULL;
@@ -189,22 +192,25 @@ read_record(const Catalog *catalog, const char *line)
 	bytes = file_read(path, G_MAXSSIZE, NULL);
 	if (bytes == NULL)
 		return NULL;
+	*weight += g_bytes_get_size(bytes);
 	digest = digest_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	return digest_equal(&digest, &entry.file) ? record_read(bytes, NULL) : NULL;
 }
 
-/* The rest of the bundle that the index stands in. */
+/* The rest of the bundle that the index stands in, or as much as is good to have in
+ * memory. */
 static bool
 add_bundle(const Catalog *catalog, Index *index, guint64 *position, GError **error)
 {
 	g_autoptr(GPtrArray) lines = entries_read(catalog->entries, *position, error);
 	g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(unref_record);
 	guint first = (guint)(*position % ENTRIES_OF_BUNDLE);
+	gsize weight = 0;
 
 	if (lines == NULL)
 		return false;
-	for (guint i = first; i < lines->len; i++)
-		g_ptr_array_add(records, read_record(catalog, lines->pdata[i]));
+	for (guint i = first; i < lines->len && weight < AT_ONCE_MAX; i++)
+		g_ptr_array_add(records, read_record(catalog, lines->pdata[i], &weight));
 	if (!index_add(index, *position, records, catalog->read, error))
 		return false;
 	*position += records->len;

@@ -30,7 +30,7 @@ enum {
 	FILE_SECONDS = 60,
 };
 
-static const gsize backlog_max = (gsize)256 * 1024 * 1024;
+static const gsize backlog_max = (gsize)64 * 1024 * 1024;
 
 struct Filer {
 	FilerOptions options;
