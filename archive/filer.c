@@ -15,6 +15,7 @@
 
 #include "archive/files.h"
 #include "archive/store.h"
+#include "base/memory.h"
 
 #include <sys/resource.h>
 
@@ -28,6 +29,7 @@ enum {
 	PROGRESS_MS = 100,
 	NICENESS = 10,
 	FILE_SECONDS = 60,
+	BURST = 8 * 1024 * 1024, /* bytes that waited */
 };
 
 static const gsize backlog_max = (gsize)64 * 1024 * 1024;
@@ -41,6 +43,7 @@ struct Filer {
 	GQueue pending;           /* Sealed, in the order of the log */
 	GHashTable *by_id;        /* the same, borrowed */
 	gsize weight;             /* of them */
+	gsize heaviest;           /* since memory was given back */
 	guint64 indexed;          /* entries that the index covers */
 	guint64 wanted;           /* entries that somebody waits for the index to cover */
 	guint64 published;        /* entries that the checkpoint covers */
@@ -205,6 +208,20 @@ do_indexing(Filer *filer)
 	       (position < entries_size(filer->options.entries) || filer->is_remaking);
 }
 
+/* A burst leaves as much memory behind as waited at its height. */
+static void
+give_back(Filer *filer)
+{
+	const bool is_due = filer->pending.length == 0 && filer->heaviest > BURST;
+
+	if (!is_due)
+		return;
+	filer->heaviest = 0;
+	g_mutex_unlock(&filer->lock);
+	memory_give_back();
+	g_mutex_lock(&filer->lock);
+}
+
 static void
 do_preparing(Filer *filer)
 {
@@ -263,6 +280,7 @@ run(gpointer data)
 			break;
 		if (filer->is_stopping)
 			continue;
+		give_back(filer);
 		g_cond_wait_until(&filer->changed, &filer->lock,
 				  g_get_monotonic_time() +
 					  RETRY_SECONDS * G_TIME_SPAN_SECOND);
@@ -304,6 +322,7 @@ filer_add(Filer *filer, const GPtrArray *records)
 		g_hash_table_insert(filer->by_id, sealed->id, sealed);
 		filer->weight += sealed_weight(sealed);
 	}
+	filer->heaviest = MAX(filer->heaviest, filer->weight);
 	if (was_idle || filer->pending.length >= FILE_AT_ONCE)
 		g_cond_broadcast(&filer->changed);
 	g_mutex_unlock(&filer->lock);

@@ -14,6 +14,7 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/log.c %D%/log.h \
 	%D%/headers.c \
 	%D%/mailboxes.c \
+	%D%/memory.c %D%/memory.h \
 	%D%/message.c %D%/message.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/skeleton.c %D%/skeleton.h \

@@ -12,6 +12,7 @@
 
 #include "rules/ruleset.h"
 
+#include "base/memory.h"
 #include "rules/prefilter.h"
 
 #include <string.h>
@@ -172,6 +173,7 @@ ruleset_prepare(RuleSet *set)
 		set->prefilters[i] = preparations[i].prefilter;
 		set->is_filtered |= set->prefilters[i] != NULL;
 	}
+	memory_give_back(); /* most of what they were made from */
 }
 
 const GPtrArray *
