@@ -95,7 +95,7 @@ flip(const Library *library, const char *name, gsize behind)
 	gsize len = 0;
 
 	assert_true(g_file_get_contents(path, &data, &len, NULL));
-	data[len - 1 - behind] ^= strchr("af", data[len - 1 - behind]) != NULL ? 7 : 1;
+	data[len - 1 - behind] ^= strchr("afg`", data[len - 1 - behind]) != NULL ? 7 : 1;
 	assert_true(g_file_set_contents(path, data, (gssize)len, NULL));
 }
 
