@@ -18,6 +18,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/desk.c %D%/desk.h \
 	%D%/dossier.c \
 	%D%/erasing.c \
+	%D%/erasure.c \
 	%D%/explain.c \
 	%D%/exports.c \
 	%D%/fields.c %D%/fields.h \
@@ -27,8 +28,8 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/hold.c %D%/hold.h \
 	%D%/holds.c %D%/holds.h \
 	%D%/imports.c \
-	%D%/judged.c %D%/judged.h \
 	%D%/inside.h \
+	%D%/judged.c %D%/judged.h \
 	%D%/keeping.c %D%/keeping.h \
 	%D%/letter.c %D%/letter.h \
 	%D%/mail.c %D%/mail.h \
@@ -40,6 +41,7 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/pictures.c %D%/pictures.h \
 	%D%/pins.c %D%/pins.h \
 	%D%/post.h \
+	%D%/proposal.c %D%/proposal.h \
 	%D%/quotes.c %D%/quotes.h \
 	%D%/recall.c %D%/recall.h \
 	%D%/redaction.c %D%/redaction.h \
@@ -49,10 +51,11 @@ noinst_LIBRARIES += %D%/libdesk.a
 	%D%/requests.c %D%/requests.h \
 	%D%/restriction.c %D%/restriction.h \
 	%D%/retention.c %D%/retention.h \
+	%D%/review.c \
 	%D%/rights.c %D%/rights.h \
 	%D%/rows.c %D%/rows.h \
-	%D%/search.c \
 	%D%/sealing.c %D%/sealing.h \
+	%D%/search.c \
 	%D%/story.c %D%/story.h \
 	%D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/tally.h \
