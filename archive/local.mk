@@ -35,7 +35,10 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/record.c %D%/record.h \
 	%D%/roots.c %D%/roots.h \
 	%D%/rows.c %D%/rows.h \
-	%D%/seal.c %D%/seal.h \
+	%D%/digest.c \
+	%D%/identity.c \
+	%D%/seal.c %D%/seal.h %D%/seal_inside.h \
+	%D%/trust.c \
 	%D%/sealed.c %D%/sealed.h \
 	%D%/segment.c %D%/segment.h \
 	%D%/stamp.c %D%/stamp.h \
