@@ -9,7 +9,6 @@
 #include "base/file.h"
 
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <string.h>
 #include <sys/stat.h>
 

@@ -15,7 +15,8 @@ noinst_LIBRARIES += %D%/libarchive.a
 	%D%/files.c %D%/files.h \
 	%D%/form.c %D%/form.h \
 	%D%/guide.c %D%/guide.h \
-	%D%/index.c %D%/index.h \
+	%D%/index.c %D%/index.h %D%/index_inside.h \
+	%D%/index_add.c %D%/index_find.c \
 	%D%/inside.h \
 	%D%/inspect.c %D%/inspect.h \
 	%D%/journal.c %D%/journal.h \
