@@ -28,24 +28,37 @@ write_table(const Directory *directory, GString *out)
 	return rows;
 }
 
+/* The addresses of one; each stands once, for some are shared.  How many are new. */
+static guint
+write_addresses(const Person *person, GHashTable *written, GString *out)
+{
+	guint rows = 0;
+
+	for (guint i = 0; i < person->addresses->len; i++) {
+		const PersonAddress *held = person->addresses->pdata[i];
+		const char *text = address_text(held->address);
+
+		if (!g_hash_table_add(written, (gpointer)(gsize)text))
+			continue;
+		g_string_append_printf(out, "%s\tOK\n", text);
+		rows++;
+	}
+	return rows;
+}
+
 /* access(5): nothing before us may refuse a registered young person. */
 static guint
 write_access(const Directory *directory, GString *out)
 {
 	const GPtrArray *all = directory_all_people(directory);
+	g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
 	guint rows = 0;
 
 	for (guint i = 0; i < all->len; i++) {
 		const Person *person = all->pdata[i];
 
-		if (person->state == PERSON_REMOVED)
-			continue;
-		for (guint a = 0; a < person->addresses->len; a++, rows++) {
-			const PersonAddress *held = person->addresses->pdata[a];
-
-			g_string_append_printf(out, "%s\tOK\n",
-					       address_text(held->address));
-		}
+		if (person->state != PERSON_REMOVED)
+			rows += write_addresses(person, written, out);
 	}
 	return rows;
 }

@@ -107,7 +107,8 @@ is "$(records)" "$before" "and nothing is kept of it"
 exits 0 "what it would end is shown" chaperone register import "$work/few.csv" --dry-run
 exits 3 "a file that would end more than one in twenty is refused" chaperone register import "$work/few.csv"
 chaperone register export --postfix-access >"$work/access"
-ok "Postfix takes the access map" postmap -c "$MTA_CONFIG" "hash:$work/access"
+is "$(postmap -c "$MTA_CONFIG" "hash:$work/access" 2>&1)" "" \
+	"Postfix takes the access map, in which each address stands once"
 is "$(postmap -c "$MTA_CONFIG" -q "$carl" "hash:$work/access")" OK \
 	"which refuses no registered young person"
 is "$(postmap -c "$MTA_CONFIG" -q nobody@kids.example "hash:$work/access")" "" "and says nothing of others"
