@@ -36,7 +36,8 @@ VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 EXTRA_DIST += %D%/valgrind.supp
 RUNS_PATTERNS = -e rules/test_rules -e rules/test_evasion -e rules/test_extremes \
-	-e rules/test_quotes -e rules/test_table -e rules/test_history -e desk/test_rules
+	-e rules/test_quotes -e rules/test_table -e rules/test_history -e rules/test_trails \
+	-e desk/test_rules
 LONG_UNDER_VALGRIND = -e archive/test_store -e archive/test_verify
 SANITIZE = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 

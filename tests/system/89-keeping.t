@@ -139,7 +139,7 @@ ok "then it goes" wait_for 40 is_gone "$wrong"
 kill_chaperoned
 restart_sandbox
 ok "all of it, though the daemon was killed over it" wait_for 60 forgot zanzibarquince wolframitelynx
-ok "what was sealed of it, too" no has_envelope
+ok "what was sealed of it, too" wait_for 60 no has_envelope
 ok "and nothing else" keeps ordinaryteapot textkumquat sharedtangerine
 is "$(verified)" "[true, 1]" "everything else verifies, and what is gone is noted"
 is "$(lead --json case list --search zanzi* | json 'sum(len(c["matches"]) for c in d)')" 0 "nothing finds it"
