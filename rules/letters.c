@@ -290,6 +290,16 @@ is_article(char letter)
 	return letter == 'a' || letter == 'A' || letter == 'i' || letter == 'I';
 }
 
+/* Sets it apart; splits as in undo_spaced. */
+static void
+split_article(GString *plain, bool *splits)
+{
+	if (splits == NULL || !is_article(plain->str[0]) || plain->len <= SPACED_MIN)
+		return;
+	g_string_insert_c(plain, 1, ' ');
+	*splits = true;
+}
+
 /* Letters that stand one by one: "s n a p", "s-n-a-p".  Where they end; the start when
  * there are too few.  splits: NULL, or the first letter may be a word of its own, and
  * whether it was is told. */
@@ -323,10 +333,7 @@ undo_spaced(Rewrite *rewrite, const char *utf8, gsize len, gsize start, bool *sp
 	}
 	if (plain->len < SPACED_MIN || (gsize)letters * 2 < plain->len)
 		return start;
-	if (splits != NULL && is_article(plain->str[0]) && plain->len > SPACED_MIN) {
-		g_string_insert_c(plain, 1, ' ');
-		*splits = true;
-	}
+	split_article(plain, splits);
 	rewrite_replace(rewrite, start, end, plain->str);
 	return end;
 }
