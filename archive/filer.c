@@ -32,7 +32,7 @@ enum {
 	BURST = 8 * 1024 * 1024, /* bytes that waited */
 };
 
-static const gsize backlog_max = (gsize)64 * 1024 * 1024;
+static const gsize backlog_max = (gsize)256 * 1024 * 1024;
 
 struct Filer {
 	FilerOptions options;
