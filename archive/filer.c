@@ -208,18 +208,20 @@ do_indexing(Filer *filer)
 	       (position < entries_size(filer->options.entries) || filer->is_remaking);
 }
 
-/* A burst leaves as much memory behind as waited at its height. */
-static void
+/* A burst leaves as much memory behind as waited at its height.  True when the lock was
+ * given up for it, so that there may be more to do. */
+static bool
 give_back(Filer *filer)
 {
 	const bool is_due = filer->pending.length == 0 && filer->heaviest > BURST;
 
 	if (!is_due)
-		return;
+		return false;
 	filer->heaviest = 0;
 	g_mutex_unlock(&filer->lock);
 	memory_give_back();
 	g_mutex_lock(&filer->lock);
+	return true;
 }
 
 static void
@@ -278,9 +280,8 @@ run(gpointer data)
 			continue;
 		if (is_last)
 			break;
-		if (filer->is_stopping)
+		if (filer->is_stopping || give_back(filer))
 			continue;
-		give_back(filer);
 		g_cond_wait_until(&filer->changed, &filer->lock,
 				  g_get_monotonic_time() +
 					  RETRY_SECONDS * G_TIME_SPAN_SECOND);

@@ -154,8 +154,19 @@ find_concerned(const World *world, const Settings *settings, const json_t *mail,
 				  (const char *const *)leads, day_of(now, zone));
 }
 
-/* Those of a message who were not told yet; of one that waits, who is asked to decide
- * it knows already. */
+/* Whether somebody hears of a held message otherwise: its author as such, whatever became
+ * of it, and who is asked to decide it. */
+static bool
+hears_of_hold(const Writing *writing, const ConcernTo *to)
+{
+	if (writing->held == NULL)
+		return false;
+	return strcmp(to->role, "author") == 0 ||
+	       (writing->deciders != NULL &&
+		g_strv_contains((const char *const *)writing->deciders, to->to));
+}
+
+/* Those of a message who were not told yet. */
 static void
 add_for_concern(const Writing *writing, const json_t *mail, const json_t *state)
 {
@@ -164,12 +175,9 @@ add_for_concern(const Writing *writing, const json_t *mail, const json_t *state)
 
 	for (guint i = 0; i < concerned->len; i++) {
 		const ConcernTo *to = concerned->pdata[i];
-		bool decides =
-			writing->deciders != NULL &&
-			(strcmp(to->role, "author") == 0 ||
-			 g_strv_contains((const char *const *)writing->deciders, to->to));
 
-		if (!decides && !hold_has_told(state, to->to, to->role) &&
+		if (!hears_of_hold(writing, to) &&
+		    !hold_has_told(state, to->to, to->role) &&
 		    !hold_has_told(state, to->to, "decides"))
 			add_concern(writing, json_object_get(mail, "payload"),
 				    json_text(mail, "id"), to);
@@ -212,6 +220,7 @@ add_for_hold(Writing *writing, const Held *held)
 	if (json_array_size(json_object_get(held_payload(held), "notify")) > 0)
 		add_for_concern(writing, held->mail, held->state);
 	g_clear_pointer(&writing->deciders, g_strfreev);
+	writing->held = NULL;
 }
 
 /* What may have a concern: mail, and what was written down. */

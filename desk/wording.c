@@ -28,9 +28,9 @@ has_neutral(const json_t *findings)
 }
 
 static void
-add_reasons(GString *body, const json_t *findings)
+add_reasons(GString *body, const char *heading, const json_t *findings)
 {
-	g_string_append(body, "\nWhy it waits:\n");
+	g_string_append_printf(body, "\n%s:\n", heading);
 	for (gsize i = 0; i < json_array_size(findings); i++) {
 		const json_t *finding = json_array_get(findings, i);
 		const char *reason = json_text(finding, "reason");
@@ -82,7 +82,7 @@ wording_for_author(const Writing *writing)
 		"Nobody has received it.\n",
 		time);
 	if (!has_neutral(findings))
-		add_reasons(body, findings);
+		add_reasons(body, "Why it waits", findings);
 	add_deciders(body, writing->world->directory, writing->deciders);
 	g_string_append_printf(
 		body,
@@ -169,7 +169,7 @@ wording_of_outcome(const Writing *writing)
 			       "A message that you sent to a young person on %s\n%s.\n",
 			       time, outcome_of(summary));
 	if (!has_neutral(findings))
-		add_reasons(body, findings);
+		add_reasons(body, "Why it was held", findings);
 	if (strcmp(summary, "released") != 0)
 		g_string_append(body, "\nIf it is pressing: ring or go.\n");
 	g_string_append_printf(body, "\nMore of it: chaperone held show %s\n", held->id);

@@ -427,6 +427,40 @@ test_what_its_author_took_back_at_once_is_still_told_to_whom_a_finding_names(voi
 	assert_int_equal(tell_all(bureau), 0);
 }
 
+/* That it has gone out is for mail that has. */
+static void
+test_who_took_a_message_back_is_not_told_that_it_went_out(void **state)
+{
+	const BureauMail mail = { .author = WENDY,
+				  .to = { CARL },
+				  .cases = { "C1" },
+				  .subject = "Tuesday",
+				  .action = ACTION_HOLD,
+				  .notify = NOTIFY_AUTHOR | NOTIFY_LEAD };
+	g_autoptr(Bureau) bureau = bureau_new();
+	g_autofree char *taken = bureau_put_mail(bureau, &mail);
+	g_autofree char *withdraw = g_strdup_printf("held withdraw %s", taken);
+	g_autofree char *refused = NULL;
+	g_autofree char *refuse = NULL;
+	g_autofree char *text = NULL;
+	g_autoptr(GPtrArray) notices = NULL;
+	guint to_author = 0;
+
+	(void)state;
+	assert_int_equal(bureau_exit(bureau, WENDY, withdraw, NULL), 0);
+	refused = bureau_put_mail(bureau, &mail);
+	refuse = g_strdup_printf("held refuse %s", refused);
+	assert_int_equal(bureau_exit(bureau, DSL, refuse, "{'reason': 'no'}"), 0);
+	notices = desk_notices(bureau->desk);
+	for (guint i = 0; i < notices->len; i++)
+		to_author +=
+			strcmp(((const DeskNotice *)notices->pdata[i])->to, WENDY) == 0;
+	assert_int_equal(to_author, 1);
+	text = text_of(find_notice(notices, WENDY));
+	assert_non_null(strstr(text, "it was decided that it should not be sent"));
+	assert_null(strstr(text, "has gone out"));
+}
+
 static void
 test_whom_a_finding_names_is_told_once_and_never_its_author(void **state)
 {
@@ -557,6 +591,8 @@ main(void)
 			test_what_was_settled_before_its_author_heard_of_it_is_told_all_the_same),
 		cmocka_unit_test(
 			test_what_its_author_took_back_at_once_is_still_told_to_whom_a_finding_names),
+		cmocka_unit_test(
+			test_who_took_a_message_back_is_not_told_that_it_went_out),
 		cmocka_unit_test(
 			test_whom_a_finding_names_is_told_once_and_never_its_author),
 		cmocka_unit_test(test_a_notice_helps_and_holds_no_content),
